@@ -1,0 +1,59 @@
+package dev.sluice.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's name of our own.
+ *
+ * @param strategy how a target is chosen
+ * @param targets who may answer
+ * @param fallbacks who answers when no target did, in order, as {@code provider/model}
+ * @param timeouts in place of the provider's
+ */
+public record ModelSettings(
+    @Doc(
+            value =
+                "weighted: by the targets' weights; priority: in the order written, the next when"
+                    + " one fails.",
+            byDefault = "priority")
+        Strategy strategy,
+    @Doc("Who may answer; at least one.") List<TargetSettings> targets,
+    @Doc("Who answers when no target did, in order, as provider/model.") List<String> fallbacks,
+    @Doc("In place of the provider's timeouts.") @Nullable TimeoutSettings timeouts) {
+  public ModelSettings {
+    targets = List.copyOf(targets);
+    fallbacks = List.copyOf(fallbacks);
+  }
+
+  /** An alias: one target and nothing else. */
+  @FromText
+  public static ModelSettings alias(String target) {
+    return new ModelSettings(
+        Strategy.PRIORITY, List.of(TargetSettings.of(target)), List.of(), null);
+  }
+
+  /** How a target is chosen. */
+  public enum Strategy {
+    WEIGHTED,
+    PRIORITY
+  }
+
+  /**
+   * One who may answer.
+   *
+   * @param to {@code provider/model}
+   * @param weight its share of requests where targets are chosen by weight
+   */
+  public record TargetSettings(
+      @Doc("provider/model") String to,
+      @Doc(value = "Its share of requests.", byDefault = "1", min = 0, max = 1_000_000)
+          int weight) {
+
+    /** A target with weight 1. */
+    @FromText
+    public static TargetSettings of(String to) {
+      return new TargetSettings(to, 1);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.sluice.config;
+
+import java.util.Map;
+
+/**
+ * Everything {@code sluice.yaml} says, with defaults filled in.
+ *
+ * @param server the gateway's own listener and its limits
+ * @param admin the operator's listener
+ * @param providers by the name that clients use before the slash
+ * @param models by the name that clients ask for
+ * @param dialects which front door answers, and what they do differently
+ * @param access who may call
+ * @param log how the log is written
+ */
+public record Settings(
+    @Doc("The gateway's listener, its limits and timeouts.") ServerSettings server,
+    @Doc("The operator's listener: metrics.") AdminSettings admin,
+    @Doc(
+            "Providers by the name that stands before the slash in a model's name. A known name needs no more than a key.")
+        Map<String, ProviderSettings> providers,
+    @Doc("Names of our own for models, with targets, weights and fallbacks.")
+        Map<String, ModelSettings> models,
+    @Doc("The front doors.") DialectSettings dialects,
+    @Doc("Who may call.") AccessSettings access,
+    @Doc("The log.") LogSettings log) {
+  public Settings {
+    providers = Map.copyOf(providers);
+    models = Map.copyOf(models);
+  }
+}
