@@ -1,10 +1,42 @@
 package dev.sluice.app;
 
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 /** Starts the program. */
+@Command(
+    name = "sluice",
+    description = "An LLM gateway: one endpoint in front of every provider.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {ServeCommand.class, CheckCommand.class, WarmUpCommand.class},
+    footer = {"", "sluice without a command serves. See the README for a tour."})
 public final class Main {
+
   private Main() {}
 
+  /** The command line: {@code sluice [serve|check] …}. */
   public static void main(String[] arguments) {
-    System.out.println(arguments.length);
+    if (arguments.length == 0) {
+      // The most usual start does without reading a command line, which takes a tenth of a second.
+      exitOnFailure(Serve.run(Serve.Options.DEFAULTS));
+      return;
+    }
+    exitOnFailure(new CommandLine(new Main()).execute(arguments));
+  }
+
+  private static void exitOnFailure(int status) {
+    if (status != 0) {
+      System.exit(status);
+    }
+  }
+
+  /** The version in the package's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"sluice " + (version == null ? "(unpackaged)" : version)};
+    }
   }
 }

@@ -13,8 +13,8 @@ public interface Upstream {
    *
    * @param loop the event loop that owns the call; must be the current thread's
    * @param request what to send; its body is owned by the upstream from here on
-   * @param listener told what comes back, always on {@code loop}, and never before this method has
-   *     returned
+   * @param listener told what comes back, always on {@code loop}; while this method runs nothing
+   *     but {@link UpstreamListener#connected} is told
    * @return the means to slow or stop the call
    */
   UpstreamCall call(EventLoop loop, UpstreamRequest request, UpstreamListener listener);

@@ -1,0 +1,39 @@
+package dev.sluice.app;
+
+import dev.sluice.config.ConfigException;
+import dev.sluice.config.SettingsLoader;
+import dev.sluice.config.SettingsPrinter;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice check FILE}. */
+@Command(
+    name = "check",
+    description =
+        "Reads a configuration and prints what would be served, or what is wrong with it.",
+    mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+
+  private static final int INVALID = 1;
+
+  @Parameters(paramLabel = "FILE", description = "The configuration.", defaultValue = "sluice.yaml")
+  private Path file = Path.of("sluice.yaml");
+
+  @Override
+  public Integer call() {
+    PrintStream out = System.out;
+    try {
+      SettingsLoader.Loaded loaded =
+          new SettingsLoader(System::getenv, Gateway.DIALECTS).load(file);
+      out.print(SettingsPrinter.print(loaded.settings()));
+      out.print(Gateway.describe(loaded, System::getenv));
+      return 0;
+    } catch (ConfigException e) {
+      e.problems().forEach(System.err::println);
+      return INVALID;
+    }
+  }
+}

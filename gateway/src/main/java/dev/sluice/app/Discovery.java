@@ -1,0 +1,76 @@
+package dev.sluice.app;
+
+import dev.sluice.config.ProviderSettings;
+import dev.sluice.config.Settings;
+import dev.sluice.provider.KnownProvider;
+import dev.sluice.provider.KnownProviders;
+import dev.sluice.provider.ProviderDefinition;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What can be served without a configuration: what the machine has to offer. */
+final class Discovery {
+
+  private static final int PROBE_MILLIS = 150;
+  private static final int OLLAMA_PORT = 11434;
+
+  private Discovery() {}
+
+  /** The settings with every provider added whose key is in the environment, and a local Ollama. */
+  static Settings discover(Settings defaults, UnaryOperator<@Nullable String> environment) {
+    Map<String, ProviderSettings> found = new HashMap<>(defaults.providers());
+    for (KnownProvider known : KnownProviders.all()) {
+      boolean hasKey = ProviderDefinition.keyFrom(known, environment) != null;
+      String variable = known.baseUrlVariable();
+      boolean hasUrl =
+          known.baseUrl() != null || (variable != null && environment.apply(variable) != null);
+      if (hasKey && hasUrl) {
+        found.putIfAbsent(known.name(), plain());
+      }
+    }
+    if (listens(OLLAMA_PORT)) {
+      found.putIfAbsent("ollama", plain());
+    }
+    return new Settings(
+        defaults.server(),
+        defaults.admin(),
+        found,
+        defaults.models(),
+        defaults.dialects(),
+        defaults.access(),
+        defaults.log());
+  }
+
+  private static ProviderSettings plain() {
+    return new ProviderSettings(
+        null,
+        null,
+        null,
+        List.of(),
+        Map.of(),
+        List.of(),
+        null,
+        null,
+        null,
+        ProviderSettings.HttpVersion.HTTP_1_1,
+        null,
+        new ProviderSettings.PoolSettings(16_384, 1024, Duration.ofSeconds(55)),
+        null);
+  }
+
+  private static boolean listens(int port) {
+    try (Socket probe = new Socket()) {
+      probe.connect(new InetSocketAddress("127.0.0.1", port), PROBE_MILLIS);
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+}

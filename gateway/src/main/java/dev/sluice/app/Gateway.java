@@ -1,0 +1,241 @@
+package dev.sluice.app;
+
+import dev.sluice.admin.AdminServer;
+import dev.sluice.config.ConfigException;
+import dev.sluice.config.Problem;
+import dev.sluice.config.ServerSettings;
+import dev.sluice.config.Settings;
+import dev.sluice.config.SettingsLoader;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.bifrost.BifrostDialect;
+import dev.sluice.engine.Engine;
+import dev.sluice.engine.ModelListing;
+import dev.sluice.engine.Serving;
+import dev.sluice.http.Doors;
+import dev.sluice.http.FrontDoor;
+import dev.sluice.http.Health;
+import dev.sluice.net.HttpResolvers;
+import dev.sluice.net.Server;
+import dev.sluice.net.Transport;
+import dev.sluice.observe.Metrics;
+import dev.sluice.routing.Router;
+import dev.sluice.routing.Target;
+import io.netty.resolver.AddressResolverGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway: everything wired together. Its methods are for the thread that starts and
+ * stops it; {@link #reload} may be called from any one thread.
+ */
+public final class Gateway implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
+  /** The front doors that there are. */
+  public static final List<String> DIALECTS = List.of(BifrostDialect.NAME);
+
+  private final Transport transport;
+  private final AddressResolverGroup<InetSocketAddress> resolvers;
+  private final Metrics metrics = new Metrics();
+  private final Health health = new Health();
+  private final Providers providers;
+  private final Engine engine;
+  private final Server server;
+  private final InetSocketAddress address;
+  private final Settings settings;
+  private @Nullable AdminServer admin;
+
+  private Gateway(SettingsLoader.Loaded loaded, UnaryOperator<@Nullable String> environment)
+      throws ConfigException, IOException {
+    settings = loaded.settings();
+    transport = Transport.open(settings.server().transport(), settings.server().threads());
+    resolvers = HttpResolvers.open(transport);
+    providers = new Providers(transport, resolvers, metrics, environment);
+    try {
+      engine = new Engine(transport.loops(), serving(loaded), metrics);
+      FrontDoor door = frontDoor();
+      server = new Server(transport, door, settings.server());
+      ServerSettings listener = settings.server();
+      address = server.listen("main", listener.host(), listener.port(), listener.tls());
+      gauges(door);
+    } catch (ConfigException | IOException | RuntimeException e) {
+      closeParts();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a gateway.
+   *
+   * @param environment looks up an environment variable; {@code null} where it is unset
+   * @throws ConfigException where the settings name what is not there
+   * @throws IOException where an address is not to be had
+   */
+  public static Gateway open(
+      SettingsLoader.Loaded loaded, UnaryOperator<@Nullable String> environment)
+      throws ConfigException, IOException {
+    return new Gateway(loaded, environment);
+  }
+
+  /**
+   * What {@code loaded} would serve, in words.
+   *
+   * @throws ConfigException where it could not be served
+   */
+  static String describe(SettingsLoader.Loaded loaded, UnaryOperator<@Nullable String> environment)
+      throws ConfigException {
+    try (Gateway gateway = open(loaded.withPort(0).withAdminPort(0), environment)) {
+      StringBuilder text = new StringBuilder("\n# Would be served:\n");
+      Router router = gateway.serving().router();
+      for (String name : new TreeSet<>(router.providers().keySet())) {
+        text.append("#   ").append(name).append("/*\n");
+      }
+      for (String name : router.modelNames()) {
+        text.append("#   ").append(name).append(" -> ");
+        text.append(String.join(", ", router.targets(name).stream().map(Target::name).toList()));
+        text.append('\n');
+      }
+      return text.toString();
+    } catch (IOException e) {
+      throw new ConfigException(List.of(loaded.problem("server", String.valueOf(e.getMessage()))));
+    }
+  }
+
+  /** Where clients connect. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /** How sockets are driven. */
+  public Transport.Kind transport() {
+    return transport.kind();
+  }
+
+  /** The figures. */
+  public Metrics metrics() {
+    return metrics;
+  }
+
+  /** What is served now. */
+  public Serving serving() {
+    return engine.serving();
+  }
+
+  /** The operator's port; -1 while it is not open. */
+  public int adminPort() {
+    AdminServer open = admin;
+    return open == null ? -1 : open.port();
+  }
+
+  /**
+   * Opens the operator's listener. Apart from the start, so that clients need not wait for it.
+   *
+   * @throws RuntimeException where the address is not to be had
+   */
+  public void openAdmin() {
+    if (settings.admin().enabled()) {
+      metrics.bindProcess();
+      admin = AdminServer.open(settings.admin().host(), settings.admin().port(), metrics);
+    }
+  }
+
+  /**
+   * Serves {@code loaded} from here on; requests under way end as they began. Listeners and their
+   * limits stay as they were started.
+   *
+   * @throws ConfigException where it cannot be served; then nothing has changed
+   */
+  public void reload(SettingsLoader.Loaded loaded) throws ConfigException {
+    try {
+      engine.serve(serving(loaded));
+      metrics.configurationApplied();
+    } catch (ConfigException e) {
+      metrics.configurationRefused();
+      throw e;
+    }
+    if (!loaded.settings().server().equals(settings.server())
+        || !loaded.settings().admin().equals(settings.admin())
+        || !loaded.settings().dialects().equals(settings.dialects())) {
+      log.warn("changes below server, admin and dialects take effect with the next start");
+    }
+  }
+
+  /**
+   * Lets requests under way end, then stops.
+   *
+   * @return whether all of them ended within the configured time
+   */
+  public boolean drain() {
+    health.drain();
+    boolean all = server.drain(settings.server().drainTimeout());
+    close();
+    return all;
+  }
+
+  /** Stops at once. */
+  @Override
+  public void close() {
+    server.close();
+    AdminServer open = admin;
+    if (open != null) {
+      open.close();
+    }
+    closeParts();
+  }
+
+  private void closeParts() {
+    providers.close();
+    resolvers.close();
+    transport.close();
+    metrics.close();
+  }
+
+  private Serving serving(SettingsLoader.Loaded loaded) throws ConfigException {
+    List<Problem> problems = new ArrayList<>();
+    Providers.Prepared prepared = providers.prepare(loaded, problems);
+    Router.Built built = Router.build(prepared.providers(), loaded.settings().models());
+    for (Router.Problem problem : built.problems()) {
+      problems.add(loaded.problem(problem.path(), problem.message()));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    providers.adopt(prepared);
+    ServerSettings server = loaded.settings().server();
+    return new Serving(
+        built.router(),
+        new Serving.Limits(server.limits().answer().intBytes(), server.limits().frame().intBytes()),
+        server.heartbeat().toNanos());
+  }
+
+  private FrontDoor frontDoor() {
+    Dialect bifrost =
+        new BifrostDialect(settings.dialects().bifrost(), settings.server().limits().jsonDepth());
+    return new FrontDoor(
+        new Doors(List.of(bifrost), bifrost),
+        engine,
+        new ModelListing(engine),
+        health,
+        new FrontDoor.Bounds(
+            settings.server().limits().body().intBytes(), settings.server().limits().requests()));
+  }
+
+  private void gauges(FrontDoor door) {
+    metrics.gauge("sluice.open.requests", "Requests under way", door, FrontDoor::underWay);
+    metrics.gauge("sluice.open.streams", "Streamed answers under way", engine, Engine::openStreams);
+    metrics.gauge("sluice.connections", "Open client connections", server, Server::connections);
+    metrics.gauge(
+        "sluice.connections.refused",
+        "Connections closed at once, as there were too many",
+        server,
+        Server::refusedConnections);
+  }
+}

@@ -1,0 +1,212 @@
+package dev.sluice.app;
+
+import dev.sluice.config.Problem;
+import dev.sluice.config.ProviderSettings;
+import dev.sluice.config.SettingsLoader;
+import dev.sluice.config.TimeoutSettings;
+import dev.sluice.net.HttpUpstream;
+import dev.sluice.net.Origin;
+import dev.sluice.net.OutgoingProxy;
+import dev.sluice.net.Transport;
+import dev.sluice.observe.Metrics;
+import dev.sluice.provider.BaseUrl;
+import dev.sluice.provider.Credential;
+import dev.sluice.provider.KnownProvider;
+import dev.sluice.provider.KnownProviders;
+import dev.sluice.provider.Provider;
+import dev.sluice.provider.ProviderDefinition;
+import dev.sluice.provider.demo.DemoUpstream;
+import io.netty.resolver.AddressResolverGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects providers, and over a reload keeps those whose settings have not changed, with their
+ * warm connections.
+ */
+final class Providers implements AutoCloseable {
+
+  /** What the timeouts are where nobody says otherwise. */
+  private static final TimeoutSettings TIMEOUTS =
+      new TimeoutSettings(
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(10));
+
+  private final Transport transport;
+  private final AddressResolverGroup<InetSocketAddress> resolvers;
+  private final Metrics metrics;
+  private final UnaryOperator<@Nullable String> environment;
+  private final Provider demo;
+  private Map<String, Connected> connected = new HashMap<>();
+
+  private record Connected(
+      ProviderDefinition definition, Provider provider, HttpUpstream upstream) {}
+
+  Providers(
+      Transport transport,
+      AddressResolverGroup<InetSocketAddress> resolvers,
+      Metrics metrics,
+      UnaryOperator<@Nullable String> environment) {
+    this.transport = transport;
+    this.resolvers = resolvers;
+    this.metrics = metrics;
+    this.environment = environment;
+    this.demo = demo();
+  }
+
+  private static Provider demo() {
+    Provider.Wire wire =
+        new Provider.Wire(
+            KnownProvider.Authentication.BEARER,
+            KnownProvider.Paths.PLAIN,
+            KnownProvider.StreamEnding.DONE_MARKER,
+            "/v1",
+            null,
+            Map.of(),
+            List.of());
+    return new Provider(
+        KnownProviders.DEMO,
+        wire,
+        new DemoUpstream(Clock.systemUTC()),
+        List.of(new Credential("none", null, 1)),
+        TIMEOUTS);
+  }
+
+  /** Providers to be served; nothing is disconnected before {@link #adopt}. */
+  record Prepared(Map<String, Provider> providers, Map<String, Connected> connections) {}
+
+  /** Connects what is configured; what is wrong is added to {@code problems}. */
+  Prepared prepare(SettingsLoader.Loaded loaded, List<Problem> problems) {
+    Map<String, Connected> next = new HashMap<>();
+    Map<String, Provider> providers = new HashMap<>();
+    providers.put(KnownProviders.DEMO, demo);
+    Map<String, ProviderSettings> configured = new HashMap<>(loaded.settings().providers());
+    if (configured.remove(KnownProviders.DEMO) != null) {
+      problems.add(loaded.problem("providers.demo", "the demo provider is always there"));
+    }
+    ProviderDefinition.completeAll(configured, environment, TIMEOUTS)
+        .forEach((name, outcome) -> {
+          switch (outcome) {
+            case ProviderDefinition.Outcome.Wrong wrong ->
+                problems.add(
+                    loaded.problem(
+                        "providers." + name + (wrong.key().isEmpty() ? "" : "." + wrong.key()),
+                        wrong.message()));
+            case ProviderDefinition.Outcome.Ready ready -> {
+              Connected now = connect(ready.definition(), loaded, problems);
+              if (now != null) {
+                next.put(name, now);
+                providers.put(name, now.provider());
+              }
+            }
+          }
+        });
+    return new Prepared(providers, next);
+  }
+
+  /** Serves {@code prepared} from here on, and lets go of what it does not hold. */
+  void adopt(Prepared prepared) {
+    Map<String, Connected> next = prepared.connections();
+    connected.forEach((name, old) -> {
+      Connected now = next.get(name);
+      if (now == null || now.upstream() != old.upstream()) {
+        metrics.forget("provider", name);
+        old.upstream().close();
+      }
+    });
+    next.forEach((name, now) -> {
+      Connected old = connected.get(name);
+      if (old == null || old.upstream() != now.upstream()) {
+        gauges(name, now.upstream());
+      }
+    });
+    connected = next;
+  }
+
+  private @Nullable Connected connect(
+      ProviderDefinition definition, SettingsLoader.Loaded loaded, List<Problem> problems) {
+    Connected old = connected.get(definition.name());
+    if (old != null && old.definition().equals(definition)) {
+      return old;
+    }
+    ProviderSettings settings = definition.settings();
+    BaseUrl url = definition.baseUrl();
+    String path = "providers." + definition.name();
+    try {
+      OutgoingProxy proxy =
+          OutgoingProxy.choose(settings.proxy(), url.secure(), url.host(), environment);
+      Origin origin =
+          new Origin(
+              url.secure(),
+              url.host(),
+              url.port(),
+              proxy,
+              settings.tls() == null ? null : settings.tls().ca());
+      HttpUpstream upstream =
+          new HttpUpstream(
+              origin,
+              settings.http(),
+              settings.pool(),
+              definition.timeouts().connect(),
+              transport,
+              resolvers);
+      Provider provider =
+          new Provider(
+              definition.name(),
+              definition.wire(),
+              upstream,
+              definition.credentials(),
+              definition.timeouts());
+      return new Connected(definition, provider, upstream);
+    } catch (IllegalArgumentException e) {
+      problems.add(loaded.problem(path + ".proxy", String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      problems.add(loaded.problem(path + ".tls", String.valueOf(e.getMessage())));
+    }
+    return null;
+  }
+
+  private void gauges(String name, HttpUpstream upstream) {
+    String figure = "sluice.upstream.connections";
+    String what = "Connections to providers";
+    metrics.gauge(
+        figure, what, upstream, HttpUpstream::openConnections, "provider", name, "state", "open");
+    metrics.gauge(
+        figure, what, upstream, HttpUpstream::idleConnections, "provider", name, "state", "idle");
+    metrics.gauge(
+        "sluice.upstream.waiting",
+        "Calls that wait for a connection",
+        upstream,
+        HttpUpstream::waitingCalls,
+        "provider",
+        name);
+    metrics.gauge(
+        "sluice.upstream.connect.failures",
+        "Connections that could not be opened",
+        upstream,
+        HttpUpstream::connectFailures,
+        "provider",
+        name);
+    metrics.gauge(
+        "sluice.upstream.stale.retries",
+        "Calls sent again since their connection was stale",
+        upstream,
+        HttpUpstream::staleRetries,
+        "provider",
+        name);
+  }
+
+  @Override
+  public void close() {
+    connected.values().forEach(each -> each.upstream().close());
+  }
+}

@@ -1,0 +1,133 @@
+package dev.sluice.app;
+
+import dev.sluice.config.ConfigException;
+import dev.sluice.config.LogSettings;
+import dev.sluice.config.SettingsLoader;
+import dev.sluice.config.SettingsWatcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a gateway until it is told to stop. */
+final class Serve {
+
+  private static final Path USUAL_FILE = Path.of("sluice.yaml");
+  private static final int INVALID = 1;
+
+  private Serve() {}
+
+  /**
+   * What the command line says.
+   *
+   * @param file the configuration; {@code null} for the usual one, if it is there
+   * @param port in place of the configured one; {@code null} for that one
+   */
+  record Options(@Nullable Path file, @Nullable Integer port) {
+    static final Options DEFAULTS = new Options(null, null);
+  }
+
+  /** Serves; returns when the gateway has stopped, with the process's exit status. */
+  static int run(Options options) {
+    SettingsLoader loader = new SettingsLoader(System::getenv, Gateway.DIALECTS);
+    Path file = options.file();
+    if (file == null && Files.exists(USUAL_FILE)) {
+      file = USUAL_FILE;
+    }
+    Gateway gateway;
+    SettingsLoader.Loaded loaded;
+    try {
+      loaded = load(loader, file, options.port());
+      Logging.configure(loaded.settings().log());
+      gateway = Gateway.open(loaded, System::getenv);
+    } catch (ConfigException e) {
+      e.problems().forEach(System.err::println);
+      return INVALID;
+    } catch (IOException e) {
+      System.err.println(e.getMessage() + reason(e));
+      return INVALID;
+    }
+    Logger log = LoggerFactory.getLogger(Serve.class);
+    CountDownLatch stopped = new CountDownLatch(1);
+    stopOnSignal(gateway, log, stopped);
+    if (loaded.settings().log().format() == LogSettings.Format.TEXT) {
+      System.out.print(Banner.text(gateway, loaded.settings()));
+      System.out.flush();
+    }
+    openAdmin(gateway, log);
+    if (file != null) {
+      watch(loader, file, options.port(), gateway, log);
+    }
+    try {
+      stopped.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    return 0;
+  }
+
+  private static SettingsLoader.Loaded load(
+      SettingsLoader loader, @Nullable Path file, @Nullable Integer port) throws ConfigException {
+    SettingsLoader.Loaded loaded = file == null ? loader.defaults() : loader.load(file);
+    if (file == null) {
+      loaded =
+          new SettingsLoader.Loaded(
+              Discovery.discover(loaded.settings(), System::getenv), loaded.file(), loaded.lines());
+    }
+    return port == null ? loaded : loaded.withPort(port);
+  }
+
+  /** Clients need not wait for the operator's port. */
+  private static void openAdmin(Gateway gateway, Logger log) {
+    Thread.ofVirtual()
+        .name("admin-start")
+        .start(() -> {
+          try {
+            gateway.openAdmin();
+          } catch (RuntimeException e) {
+            log.error("the operator's port cannot be opened: {}", e.getMessage());
+          }
+        });
+  }
+
+  private static void watch(
+      SettingsLoader loader, Path file, @Nullable Integer port, Gateway gateway, Logger log) {
+    SettingsWatcher watcher =
+        new SettingsWatcher(
+            file,
+            () -> {
+              try {
+                gateway.reload(load(loader, file, port));
+                log.info("{} has been read again and is served", file);
+              } catch (ConfigException e) {
+                gateway.metrics().configurationRefused();
+                log.error(
+                    "{} is refused, the earlier configuration stays:\n{}", file, e.getMessage());
+              }
+            });
+    watcher.start();
+    Signals.onHangUp(watcher::reloadNow);
+  }
+
+  private static void stopOnSignal(Gateway gateway, Logger log, CountDownLatch stopped) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  log.info("stopping: requests under way may end");
+                  boolean all = gateway.drain();
+                  log.info(all ? "stopped" : "stopped; some requests were cut off");
+                  stopped.countDown();
+                  // The signal's own exit status would tell of a failure where there was none.
+                  Runtime.getRuntime().halt(0);
+                },
+                "stop"));
+  }
+
+  private static String reason(IOException e) {
+    return e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.sluice.config;
+
+/**
+ * Something wrong with a configuration.
+ *
+ * @param file the file's name as it was given
+ * @param line from 1; 0 where the whole file is meant
+ * @param path the setting, such as {@code models.smart.targets[0].to}; may be empty
+ * @param message what was expected and what came; never a secret's value
+ */
+public record Problem(String file, int line, String path, String message) {
+  @Override
+  public String toString() {
+    String place = line > 0 ? file + ":" + line : file;
+    return place + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.sluice.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code sluice.yaml}. */
+public final class SettingsLoader {
+
+  private static final long FILE_BYTES_MAX = 4L << 20;
+
+  private final UnaryOperator<@Nullable String> environment;
+  private final List<String> dialects;
+
+  /**
+   * A loader.
+   *
+   * @param environment looks up an environment variable; {@code null} where it is unset
+   * @param dialects the front doors that there are
+   */
+  public SettingsLoader(UnaryOperator<@Nullable String> environment, List<String> dialects) {
+    this.environment = environment;
+    this.dialects = List.copyOf(dialects);
+  }
+
+  /**
+   * Settings and where they stand in their file.
+   *
+   * @param settings with defaults filled in
+   * @param file the file's name as it was given; empty where there is none
+   * @param lines the line of every setting that the file holds, by path
+   */
+  public record Loaded(Settings settings, String file, Map<String, Integer> lines) {
+    public Loaded {
+      lines = Map.copyOf(lines);
+    }
+
+    /** The same with another port for clients. */
+    public Loaded withPort(int port) {
+      ServerSettings old = settings.server();
+      ServerSettings server =
+          new ServerSettings(
+              old.host(),
+              port,
+              old.threads(),
+              old.transport(),
+              old.tls(),
+              old.http2(),
+              old.drainTimeout(),
+              old.heartbeat(),
+              old.limits(),
+              old.timeouts());
+      return with(server, settings.admin());
+    }
+
+    /** The same with another port for the operator. */
+    public Loaded withAdminPort(int port) {
+      AdminSettings old = settings.admin();
+      return with(settings.server(), new AdminSettings(old.host(), port, old.enabled()));
+    }
+
+    private Loaded with(ServerSettings server, AdminSettings admin) {
+      return new Loaded(
+          new Settings(
+              server,
+              admin,
+              settings.providers(),
+              settings.models(),
+              settings.dialects(),
+              settings.access(),
+              settings.log()),
+          file,
+          lines);
+    }
+
+    /** A problem with the setting at {@code path}, or with what it stands in. */
+    public Problem problem(String path, String message) {
+      String at = path;
+      while (!lines.containsKey(at) && !at.isEmpty()) {
+        int cut = Math.max(at.lastIndexOf('.'), at.lastIndexOf('['));
+        at = cut < 0 ? "" : at.substring(0, cut);
+      }
+      return new Problem(file, lines.getOrDefault(at, 0), path, message);
+    }
+  }
+
+  /** What is served without a file: defaults, and no provider or model by name. */
+  public Loaded defaults() {
+    List<Problem> problems = new ArrayList<>();
+    Binder binder = new Binder("", new References(environment, Path.of("")), problems);
+    Settings settings =
+        binder.record(Settings.class, new YamlNode.Mapping(0, Map.of(), Map.of()), "");
+    if (settings == null || !problems.isEmpty()) {
+      throw new IllegalStateException("defaults are incomplete: " + problems);
+    }
+    return new Loaded(settings, "", Map.of());
+  }
+
+  /**
+   * Reads {@code file}.
+   *
+   * @throws ConfigException with everything that is wrong with it
+   */
+  public Loaded load(Path file) throws ConfigException {
+    String name = file.toString();
+    String text;
+    try {
+      if (Files.size(file) > FILE_BYTES_MAX) {
+        throw new ConfigException(List.of(new Problem(name, 0, "", "is larger than 4 MB")));
+      }
+      text = Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new ConfigException(List.of(new Problem(name, 0, "", "cannot be read")));
+    }
+    List<Problem> problems = new ArrayList<>();
+    Path folder = file.toAbsolutePath().getParent();
+    References references = new References(environment, folder == null ? Path.of("") : folder);
+    YamlNode root = new YamlReader(name, problems).read(references.setAside(text));
+    Binder binder = new Binder(name, references, problems);
+    Settings settings = problems.isEmpty() ? binder.record(Settings.class, root, "") : null;
+    if (settings == null) {
+      throw new ConfigException(sorted(problems));
+    }
+    Loaded loaded = new Loaded(settings, name, binder.lines());
+    problems.addAll(SettingsRules.check(loaded, dialects));
+    if (!problems.isEmpty()) {
+      throw new ConfigException(sorted(problems));
+    }
+    return loaded;
+  }
+
+  private static List<Problem> sorted(List<Problem> problems) {
+    return problems.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.sluice.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must hold between settings, beyond each one's own type and range. */
+final class SettingsRules {
+
+  private final SettingsLoader.Loaded loaded;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private SettingsRules(SettingsLoader.Loaded loaded) {
+    this.loaded = loaded;
+  }
+
+  static List<Problem> check(SettingsLoader.Loaded loaded, List<String> dialects) {
+    SettingsRules rules = new SettingsRules(loaded);
+    Settings settings = loaded.settings();
+    rules.ports(settings);
+    rules.tls(settings);
+    String byDefault = settings.dialects().byDefault();
+    if (!dialects.contains(byDefault)) {
+      rules.problem("dialects.default", "expected one of " + String.join(", ", dialects));
+    }
+    settings.providers().forEach(rules::provider);
+    settings.models().forEach(rules::model);
+    return rules.problems;
+  }
+
+  private void ports(Settings settings) {
+    if (settings.admin().enabled()
+        && settings.admin().port() != 0
+        && settings.admin().port() == settings.server().port()) {
+      problem("admin.port", "is the gateway's own port");
+    }
+  }
+
+  private void tls(Settings settings) {
+    ServerSettings.TlsSettings tls = settings.server().tls();
+    if (tls != null) {
+      readable("server.tls.certificate", tls.certificate());
+      readable("server.tls.key", tls.key());
+    }
+  }
+
+  private void provider(String name, ProviderSettings provider) {
+    String path = "providers." + name;
+    if (name.isEmpty() || name.indexOf('/') >= 0) {
+      problem(path, "a provider's name must not be empty or hold a slash");
+    }
+    if (provider.apiKey() != null && !provider.keys().isEmpty()) {
+      problem(path + ".keys", "give either api_key or keys");
+    }
+    if (!provider.keys().isEmpty() && provider.keys().stream().allMatch(k -> k.weight() == 0)) {
+      problem(path + ".keys", "at least one weight must be above 0");
+    }
+    ProviderSettings.UpstreamTls tls = provider.tls();
+    if (tls != null && tls.ca() != null) {
+      readable(path + ".tls.ca", tls.ca());
+    }
+  }
+
+  private void model(String name, ModelSettings model) {
+    String path = "models." + name;
+    if (model.targets().isEmpty()) {
+      problem(path + ".targets", "at least one target is needed");
+    }
+    for (int i = 0; i < model.targets().size(); i++) {
+      target(path + ".targets[" + i + "].to", model.targets().get(i).to());
+    }
+    for (int i = 0; i < model.fallbacks().size(); i++) {
+      target(path + ".fallbacks[" + i + "]", model.fallbacks().get(i));
+    }
+    if (model.strategy() == ModelSettings.Strategy.WEIGHTED
+        && !model.targets().isEmpty()
+        && model.targets().stream().allMatch(target -> target.weight() == 0)) {
+      problem(path + ".targets", "at least one weight must be above 0");
+    }
+  }
+
+  private void target(String path, String to) {
+    int slash = to.indexOf('/');
+    if (slash <= 0 || slash == to.length() - 1) {
+      problem(path, "expected provider/model");
+    }
+  }
+
+  private void readable(String path, String file) {
+    if (!Files.isReadable(Path.of(file))) {
+      problem(path, "the file " + file + " cannot be read");
+    }
+  }
+
+  private void problem(String path, String message) {
+    problems.add(loaded.problem(path, message));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.sluice.dialect;
+
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.List;
+
+/**
+ * A front door: its paths, what it accepts, and how its answers and errors look. Stateless and
+ * shared by all loops; it owns everything that a client sees below its paths.
+ */
+public interface Dialect {
+
+  /** The name in configuration, in metrics and as path prefix. */
+  String name();
+
+  /**
+   * What {@code path} means here.
+   *
+   * @param path the native path, without prefix and query
+   */
+  Operation operation(HttpMethod method, String path);
+
+  /**
+   * Checks what stands before a chat completion's body.
+   *
+   * @throws GatewayException with the fault, before the body is taken
+   */
+  void checkHead(RequestHead head);
+
+  /**
+   * Reads a chat completion.
+   *
+   * @param body array-backed; stays the caller's, and must live as long as the result is used
+   * @throws GatewayException with the fault, all violations at once
+   */
+  Inquiry read(RequestHead head, ByteBuf body);
+
+  /** Who writes the answer to {@code inquiry}. Called while the request's bytes are still there. */
+  ReplyWriter reply(RequestHead head, Inquiry inquiry, Served served);
+
+  /** A fault as a whole answer. */
+  Rendered fault(Fault fault, FaultContext context);
+
+  /**
+   * The end of a broken stream: an event in the dialect's error shape, and no sign of success.
+   *
+   * @return owned by the caller
+   */
+  ByteBuf broken(Fault fault, FaultContext context, ByteBufAllocator alloc);
+
+  /**
+   * The list of models.
+   *
+   * @param models all that are served, in no special order
+   * @throws GatewayException where the query asks for what cannot be
+   */
+  Rendered models(RequestHead head, List<ModelEntry> models);
+}

@@ -1,0 +1,10 @@
+package dev.sluice.dialect;
+
+/**
+ * A model in a list of models.
+ *
+ * @param id the name that a client asks for
+ * @param ownedBy the provider's name
+ * @param created Unix seconds; 0 where it is not known
+ */
+public record ModelEntry(String id, String ownedBy, long created) {}

@@ -1,0 +1,128 @@
+package dev.sluice.dialect.bifrost;
+
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
+import dev.sluice.config.DialectSettings;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.FaultContext;
+import dev.sluice.dialect.Inquiry;
+import dev.sluice.dialect.MediaTypes;
+import dev.sluice.dialect.ModelEntry;
+import dev.sluice.dialect.Operation;
+import dev.sluice.dialect.Rendered;
+import dev.sluice.dialect.ReplyWriter;
+import dev.sluice.dialect.RequestHead;
+import dev.sluice.dialect.Served;
+import dev.sluice.json.MalformedJson;
+import dev.sluice.json.Scan;
+import dev.sluice.json.ScanOptions;
+import dev.sluice.json.ShapeScanner;
+import dev.sluice.json.Violation;
+import dev.sluice.protocol.sse.SseText;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The front door that speaks Maxim Bifrost's chat API. */
+public final class BifrostDialect implements Dialect {
+
+  /** The name in configuration, metrics and paths. */
+  public static final String NAME = "bifrost";
+
+  private static final int VIOLATIONS_MAX = 8;
+  private static final String RAW_RESPONSE = "x-bf-send-back-raw-response";
+
+  private static final Operation CHAT = new Operation.Chat();
+  private static final Operation MODELS = new Operation.Models();
+  private static final Operation UNKNOWN = new Operation.Unknown();
+  private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
+  private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
+
+  private final ShapeScanner scanner;
+  private final DialectSettings.ExtraFields extraFields;
+
+  /**
+   * The dialect.
+   *
+   * @param jsonDepthMax how deep a request may nest
+   */
+  public BifrostDialect(DialectSettings.BifrostSettings settings, int jsonDepthMax) {
+    this.extraFields = settings.extraFields();
+    this.scanner =
+        new ShapeScanner(
+            BifrostFields.REQUEST,
+            new ScanOptions(jsonDepthMax, VIOLATIONS_MAX, ScanOptions.Duplicates.REFUSED));
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Operation operation(HttpMethod method, String path) {
+    return switch (path) {
+      case "/v1/chat/completions" -> method.equals(HttpMethod.POST) ? CHAT : POST_ONLY;
+      case "/v1/models" ->
+          method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) ? MODELS : GET_ONLY;
+      default -> UNKNOWN;
+    };
+  }
+
+  @Override
+  public void checkHead(RequestHead head) {
+    MediaTypes.requireJson(head.headers());
+  }
+
+  @Override
+  public Inquiry read(RequestHead head, ByteBuf body) {
+    int from = body.arrayOffset() + body.readerIndex();
+    int to = from + body.readableBytes();
+    Scan scan;
+    try {
+      scan = scanner.scan(body.array(), from, to);
+    } catch (MalformedJson e) {
+      throw new GatewayException(new Fault.MalformedBody(e.reason(), e.offset()));
+    }
+    if (!scan.violations().isEmpty()) {
+      List<Fault.Violation> told = new ArrayList<>();
+      for (Violation violation : scan.violations()) {
+        told.add(new Fault.Violation(violation.path(), violation.words(), violation.offset()));
+      }
+      throw new GatewayException(new Fault.InvalidRequest(told));
+    }
+    return new BifrostInquiry(scan, from, to);
+  }
+
+  @Override
+  public ReplyWriter reply(RequestHead head, Inquiry inquiry, Served served) {
+    String raw = head.headers().get(RAW_RESPONSE);
+    return new BifrostReply(
+        (BifrostInquiry) inquiry,
+        served,
+        extraFields,
+        "true".equalsIgnoreCase(raw)
+            ? BifrostReply.RawResponse.WANTED
+            : BifrostReply.RawResponse.UNWANTED);
+  }
+
+  @Override
+  public Rendered fault(Fault fault, FaultContext context) {
+    return BifrostFaults.render(fault, context);
+  }
+
+  @Override
+  public ByteBuf broken(Fault fault, FaultContext context, ByteBufAllocator alloc) {
+    byte[] data = BifrostFaults.body(fault, context);
+    ByteBuf out = alloc.directBuffer(data.length + 16);
+    SseText.writeData(data, out);
+    return out;
+  }
+
+  @Override
+  public Rendered models(RequestHead head, List<ModelEntry> models) {
+    return BifrostModels.page(head.query(), models);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.sluice.dialect.bifrost;
+
+import dev.sluice.chat.Fault;
+import dev.sluice.dialect.FaultContext;
+import dev.sluice.dialect.Rendered;
+import dev.sluice.dialect.Served;
+import dev.sluice.json.JsonText;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Faults in Bifrost's own error shape and statuses. */
+final class BifrostFaults {
+
+  private BifrostFaults() {}
+
+  static Rendered render(Fault fault, FaultContext context) {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+    if (fault instanceof Fault.MethodNotAllowed wrong) {
+      headers.set(HttpHeaderNames.ALLOW, String.join(", ", wrong.allowed()));
+    }
+    Duration retryAfter = retryAfter(fault);
+    if (retryAfter != null) {
+      long seconds = (retryAfter.toMillis() + 999) / 1000;
+      headers.set(HttpHeaderNames.RETRY_AFTER, Long.toString(seconds));
+    }
+    return new Rendered(HttpResponseStatus.valueOf(status(fault)), headers, body(fault, context));
+  }
+
+  /** The error as JSON text in one line. */
+  static byte[] body(Fault fault, FaultContext context) {
+    StringBuilder text = new StringBuilder(256);
+    text.append("{\"is_bifrost_error\":").append(!isProviders(fault));
+    text.append(",\"status_code\":").append(status(fault));
+    text.append(",\"error\":{\"type\":");
+    JsonText.quote(type(fault), text);
+    member("code", code(fault), text);
+    text.append(",\"message\":");
+    JsonText.quote(message(fault), text);
+    member("param", param(fault), text);
+    text.append("},\"extra_fields\":{\"request_type\":\"chat_completion\"");
+    Served served = context.served();
+    member("provider", served == null ? null : served.provider(), text);
+    member("model_requested", context.model(), text);
+    return text.append("}}").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  static int status(Fault fault) {
+    return switch (fault) {
+      case Fault.MalformedBody _,
+          Fault.InvalidRequest _,
+          Fault.BadHttp _,
+          Fault.UnknownModel _,
+          Fault.ContextTooLong _,
+          Fault.ContentFiltered _ ->
+          400;
+      case Fault.Unauthenticated _ -> 401;
+      case Fault.InsufficientCredits _, Fault.BudgetSpent _ -> 402;
+      case Fault.Forbidden _ -> 403;
+      case Fault.UnknownPath _ -> 404;
+      case Fault.MethodNotAllowed _ -> 405;
+      case Fault.RequestTooSlow _ -> 408;
+      case Fault.BodyTooLarge _ -> 413;
+      case Fault.UriTooLong _ -> 414;
+      case Fault.UnsupportedMediaType _ -> 415;
+      case Fault.ExpectationFailed _ -> 417;
+      case Fault.RateLimited _ -> 429;
+      case Fault.HeadersTooLarge _ -> 431;
+      case Fault.Internal _ -> 500;
+      case Fault.UpstreamUnreachable _ -> 502;
+      case Fault.Overloaded _ -> 503;
+      case Fault.TimedOut _ -> 504;
+      case Fault.UpstreamFailed failed -> providers(failed.status());
+    };
+  }
+
+  /** A provider's status as the client's: relayed, but for what speaks of our own credential. */
+  private static int providers(int status) {
+    return switch (status) {
+      case 401, 403, 407 -> 502;
+      // Not in HTTP's registry; its users mean that the service is overloaded.
+      case 529 -> 503;
+      default -> status >= 400 && status <= 599 ? status : 502;
+    };
+  }
+
+  private static boolean isProviders(Fault fault) {
+    return fault instanceof Fault.UpstreamFailed
+        || fault instanceof Fault.ContextTooLong
+        || fault instanceof Fault.ContentFiltered;
+  }
+
+  private static String type(Fault fault) {
+    return switch (fault) {
+      case Fault.MalformedBody _,
+          Fault.InvalidRequest _,
+          Fault.BadHttp _,
+          Fault.UnknownModel _,
+          Fault.UnknownPath _,
+          Fault.MethodNotAllowed _,
+          Fault.UnsupportedMediaType _,
+          Fault.BodyTooLarge _,
+          Fault.UriTooLong _,
+          Fault.HeadersTooLarge _,
+          Fault.RequestTooSlow _,
+          Fault.ExpectationFailed _,
+          Fault.ContextTooLong _,
+          Fault.ContentFiltered _ ->
+          "invalid_request_error";
+      case Fault.Unauthenticated _ -> "virtual_key_required";
+      case Fault.Forbidden _ -> "virtual_key_blocked";
+      case Fault.InsufficientCredits _, Fault.BudgetSpent _ -> "budget_exceeded";
+      case Fault.RateLimited _ -> "rate_limited";
+      case Fault.Overloaded _ -> "overloaded";
+      case Fault.TimedOut _ -> "request_timeout";
+      case Fault.UpstreamUnreachable _ -> "provider_connection_failed";
+      case Fault.UpstreamFailed failed -> failed.type() == null ? "provider_error" : failed.type();
+      case Fault.Internal _ -> "internal_error";
+    };
+  }
+
+  private static @Nullable String code(Fault fault) {
+    return switch (fault) {
+      case Fault.UpstreamFailed failed -> failed.code();
+      case Fault.UnknownModel _ -> "model_not_found";
+      case Fault.ContextTooLong _ -> "context_length_exceeded";
+      case Fault.ContentFiltered _ -> "content_filter";
+      default -> null;
+    };
+  }
+
+  private static @Nullable String param(Fault fault) {
+    return switch (fault) {
+      case Fault.UpstreamFailed failed -> failed.param();
+      case Fault.UnknownModel _ -> "model";
+      case Fault.InvalidRequest invalid -> {
+        String path = invalid.violations().getFirst().path();
+        yield path.isEmpty() ? null : path;
+      }
+      default -> null;
+    };
+  }
+
+  private static String message(Fault fault) {
+    return switch (fault) {
+      case Fault.MalformedBody malformed ->
+          "invalid request format: " + malformed.message() + " at byte " + malformed.offset();
+      case Fault.InvalidRequest invalid -> {
+        StringBuilder all = new StringBuilder();
+        for (Fault.Violation violation : invalid.violations()) {
+          all.append(all.isEmpty() ? "" : "; ").append(violation.message());
+        }
+        yield all.toString();
+      }
+      default -> fault.message();
+    };
+  }
+
+  private static @Nullable Duration retryAfter(Fault fault) {
+    return switch (fault) {
+      case Fault.RateLimited limited -> limited.retryAfter();
+      case Fault.Overloaded overloaded -> overloaded.retryAfter();
+      case Fault.UpstreamFailed failed -> failed.retryAfter();
+      default -> null;
+    };
+  }
+
+  private static void member(String name, @Nullable String value, StringBuilder to) {
+    if (value != null) {
+      to.append(",\"").append(name).append("\":");
+      JsonText.quote(value, to);
+    }
+  }
+}

@@ -1,0 +1,326 @@
+package dev.sluice.engine;
+
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.Usage;
+import dev.sluice.config.TimeoutSettings;
+import dev.sluice.dialect.Served;
+import dev.sluice.net.UpstreamCall;
+import dev.sluice.net.UpstreamFailure;
+import dev.sluice.net.UpstreamListener;
+import dev.sluice.routing.Target;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of one target: its timeouts, and what comes back, as far as it is the same for whole and
+ * streamed answers. What is different is in {@link WholeAnswer}, {@link StreamedAnswer} and {@link
+ * ErrorAnswer}. Owned by the exchange's event loop.
+ */
+final class Attempt implements UpstreamListener {
+
+  /** How long an upstream may take to end a transfer whose last frame has been seen. */
+  private static final long TRAILING_MILLIS = 1000;
+
+  private final Exchange exchange;
+  private final Target target;
+  private final Served served;
+
+  private @Nullable UpstreamCall call;
+  private @Nullable Answer answer;
+  private Phase phase = Phase.CONNECTING;
+  private long phaseNanos;
+  private long lastHeardNanos;
+  private boolean paused;
+  private boolean heard;
+  private boolean trailing;
+  private boolean beaten;
+  private long beatNanos;
+
+  /** Where a call stands, which decides the timeout that holds. */
+  private enum Phase {
+    CONNECTING,
+    WAITING,
+    ANSWERING,
+    /** The answer is with the client; the transfer's own end is still awaited. */
+    TRAILING,
+    OVER
+  }
+
+  Attempt(Exchange exchange, Target target, Served served) {
+    this.exchange = exchange;
+    this.target = target;
+    this.served = served;
+    this.phaseNanos = System.nanoTime();
+    this.lastHeardNanos = phaseNanos;
+  }
+
+  void started(UpstreamCall started) {
+    call = started;
+  }
+
+  Served served() {
+    return served;
+  }
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  Usage usage() {
+    return answer == null ? Usage.NONE : answer.usage();
+  }
+
+  /** When the upstream was last heard, by {@link System#nanoTime}. */
+  long lastHeardNanos() {
+    return lastHeardNanos;
+  }
+
+  void pause() {
+    if (!paused && call != null && phase != Phase.OVER) {
+      paused = true;
+      call.pause();
+    }
+  }
+
+  void resume() {
+    if (paused && call != null && phase != Phase.OVER) {
+      paused = false;
+      // The silence was the client's, so it does not count against the upstream.
+      lastHeardNanos = System.nanoTime();
+      call.resume();
+    }
+  }
+
+  void tick(long nowNanos) {
+    TimeoutSettings timeouts = target.timeouts();
+    switch (phase) {
+      case CONNECTING -> {
+        if (nowNanos - phaseNanos > timeouts.connect().toNanos()) {
+          timedOut(Fault.Timeout.CONNECT);
+          return;
+        }
+        heartbeat(nowNanos);
+      }
+      case WAITING -> {
+        if (nowNanos - phaseNanos > timeouts.firstByte().toNanos()) {
+          timedOut(Fault.Timeout.FIRST_BYTE);
+          return;
+        }
+        heartbeat(nowNanos);
+      }
+      case ANSWERING -> {
+        if (!paused && nowNanos - lastHeardNanos > timeouts.idle().toNanos()) {
+          timedOut(Fault.Timeout.IDLE);
+          return;
+        }
+        heartbeat(nowNanos);
+      }
+      case TRAILING, OVER -> {}
+    }
+  }
+
+  /** A timeout ran out: the call is given up. */
+  void timedOut(Fault.Timeout timeout) {
+    fail(
+        new Fault.TimedOut(
+            switch (timeout) {
+              case CONNECT -> "the provider could not be connected to in time";
+              case FIRST_BYTE -> "the provider did not begin to answer in time";
+              case IDLE -> "the provider stopped in the middle of its answer";
+              case TOTAL -> "the answer was not complete in time";
+            },
+            timeout));
+  }
+
+  /** Gives the call up, unless its answer is complete and only the transfer's end is missing. */
+  void close() {
+    if (phase != Phase.OVER && phase != Phase.TRAILING) {
+      phase = Phase.OVER;
+      if (call != null) {
+        call.cancel();
+      }
+    }
+    if (answer != null) {
+      answer.close();
+    }
+  }
+
+  /** The answer is complete with the client; lets the transfer end on its own for a moment. */
+  void trail() {
+    if (phase != Phase.OVER) {
+      resume();
+      phase = Phase.TRAILING;
+    }
+  }
+
+  private void stopTrailing() {
+    if (phase == Phase.TRAILING) {
+      phase = Phase.OVER;
+      if (call != null) {
+        call.cancel();
+      }
+    }
+  }
+
+  /** The call has failed: the exchange decides whether the client can be spared to know. */
+  void fail(Fault fault) {
+    boolean shown = answer != null && answer.shown();
+    close();
+    if (shown) {
+      exchange.brokenOff(fault);
+    } else {
+      exchange.attemptFailed(fault);
+    }
+  }
+
+  @Override
+  public void connected() {
+    if (phase == Phase.CONNECTING) {
+      phase = Phase.WAITING;
+      phaseNanos = System.nanoTime();
+    }
+  }
+
+  @Override
+  public void head(HttpResponseStatus status, HttpHeaders headers) {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    lastHeardNanos = System.nanoTime();
+    if (status.code() / 100 != 2) {
+      answer = new ErrorAnswer(this, status.code(), headers);
+      return;
+    }
+    boolean events = isEventStream(headers);
+    if (!exchange.inquiry().stream() && events) {
+      fail(
+          new Fault.UpstreamUnreachable(
+              "the provider streamed an answer that was asked for as a whole"));
+      return;
+    }
+    answer = events ? new StreamedAnswer(this) : new WholeAnswer(this);
+  }
+
+  @Override
+  public void data(ByteBuf data) {
+    Answer current = answer;
+    if (current == null || phase == Phase.OVER || phase == Phase.TRAILING) {
+      data.release();
+      return;
+    }
+    long now = System.nanoTime();
+    if (!heard) {
+      heard = true;
+      phase = Phase.ANSWERING;
+      exchange.firstByte(now);
+    }
+    try {
+      current.data(data, now);
+    } catch (RuntimeException e) {
+      close();
+      exchange.bug(e);
+    }
+    lastHeardNanos = now;
+  }
+
+  @Override
+  public void readComplete() {
+    if (answer != null && phase == Phase.ANSWERING) {
+      answer.readComplete();
+    } else if (phase == Phase.TRAILING && !trailing) {
+      // Rare: mostly the transfer ends within the read that brought the last frame.
+      trailing = true;
+      exchange
+          .client()
+          .eventLoop()
+          .schedule(this::stopTrailing, TRAILING_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Override
+  public void end() {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    if (phase == Phase.TRAILING) {
+      phase = Phase.OVER;
+      return;
+    }
+    Answer current = answer;
+    try {
+      if (current == null) {
+        fail(new Fault.UpstreamUnreachable("the provider ended the transfer without an answer"));
+      } else {
+        current.end();
+      }
+    } catch (RuntimeException e) {
+      close();
+      exchange.bug(e);
+    }
+  }
+
+  @Override
+  public void failed(UpstreamFailure failure) {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    if (phase == Phase.TRAILING) {
+      phase = Phase.OVER;
+      return;
+    }
+    fail(UpstreamFaults.of(failure));
+  }
+
+  /** The call ended by itself, so there is nothing left to give up. */
+  void over() {
+    phase = Phase.OVER;
+  }
+
+  private void heartbeat(long nowNanos) {
+    long every = exchange.serving().heartbeatNanos();
+    if (every <= 0 || nowNanos - lastHeardNanos < every || !exchange.inquiry().stream()) {
+      return;
+    }
+    if (beaten && nowNanos - beatNanos < every) {
+      return;
+    }
+    beaten = true;
+    beatNanos = nowNanos;
+    exchange.heartbeat();
+  }
+
+  private static boolean isEventStream(HttpHeaders headers) {
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+    return type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
+  }
+
+  /** What is made of an answer's bytes. */
+  sealed interface Answer permits WholeAnswer, StreamedAnswer, ErrorAnswer {
+
+    /** Takes a piece of the body and its ownership. */
+    void data(ByteBuf data, long nowNanos);
+
+    /** What was readable has been read. */
+    void readComplete();
+
+    /** The transfer is complete. */
+    void end();
+
+    /** What the provider reported so far. */
+    Usage usage();
+
+    /** Whether the client has seen content of it. */
+    boolean shown();
+
+    /** Lets go of buffers. Idempotent. */
+    void close();
+  }
+}

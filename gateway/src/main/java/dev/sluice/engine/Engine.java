@@ -1,0 +1,86 @@
+package dev.sluice.engine;
+
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.RequestHead;
+import dev.sluice.net.LoopTicker;
+import dev.sluice.net.ServerExchange;
+import dev.sluice.observe.Metrics;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The corridor's entrance: takes requests from the front door and starts their exchanges. Safe to
+ * call from every event loop; an exchange stays on its own.
+ */
+public final class Engine {
+
+  private final Map<EventLoop, EngineLoop> loops = new IdentityHashMap<>();
+  private final AtomicReference<Serving> serving;
+  private final Metrics metrics;
+  private final LongAdder openStreams = new LongAdder();
+
+  /**
+   * An engine.
+   *
+   * @param loops all event loops that requests come from
+   * @param serving what is served at first
+   */
+  public Engine(List<EventLoop> loops, Serving serving, Metrics metrics) {
+    for (EventLoop loop : loops) {
+      this.loops.put(loop, new EngineLoop(new LoopTicker(loop)));
+    }
+    this.serving = new AtomicReference<>(serving);
+    this.metrics = metrics;
+  }
+
+  /** What new exchanges are served from. */
+  public Serving serving() {
+    return serving.get();
+  }
+
+  /** Serves new exchanges from {@code next}; those under way keep what they have. */
+  public void serve(Serving next) {
+    serving.set(next);
+  }
+
+  /** Streamed answers under way. */
+  public long openStreams() {
+    return openStreams.sum();
+  }
+
+  /**
+   * Starts an exchange whose request is complete.
+   *
+   * @param client where the answer goes
+   * @param dialect the front door that reads the request and writes the answer
+   * @param body array-backed; owned by the exchange from here on
+   * @param startedNanos when the request's head arrived, by {@link System#nanoTime}
+   * @param whenEnded told once, on the client's event loop, perhaps before this method returns
+   */
+  public Exchange start(
+      ServerExchange client,
+      Dialect dialect,
+      RequestHead head,
+      ByteBuf body,
+      long startedNanos,
+      Runnable whenEnded) {
+    Exchange.House house =
+        new Exchange.House(serving.get(), loop(client.eventLoop()), metrics, openStreams);
+    Exchange exchange = new Exchange(client, dialect, head, body, startedNanos, house, whenEnded);
+    exchange.begin();
+    return exchange;
+  }
+
+  private EngineLoop loop(EventLoop loop) {
+    EngineLoop found = loops.get(loop);
+    if (found == null) {
+      throw new IllegalStateException("an event loop that was not told of");
+    }
+    return found;
+  }
+}

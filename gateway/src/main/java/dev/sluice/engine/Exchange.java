@@ -1,0 +1,441 @@
+package dev.sluice.engine;
+
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
+import dev.sluice.chat.Settlement;
+import dev.sluice.chat.Usage;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.FaultContext;
+import dev.sluice.dialect.Inquiry;
+import dev.sluice.dialect.Rendered;
+import dev.sluice.dialect.ReplyWriter;
+import dev.sluice.dialect.RequestHead;
+import dev.sluice.dialect.Served;
+import dev.sluice.net.LoopTicker;
+import dev.sluice.net.ServerExchange;
+import dev.sluice.net.UpstreamCall;
+import dev.sluice.net.UpstreamRequest;
+import dev.sluice.observe.Metrics;
+import dev.sluice.protocol.sse.FrameScanner;
+import dev.sluice.protocol.sse.SseText;
+import dev.sluice.provider.Provider;
+import dev.sluice.routing.Plan;
+import dev.sluice.routing.Target;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request's life, from its complete body to the settlement of its answer. Owned by its event
+ * loop: nothing here is called from elsewhere, and nothing here blocks.
+ *
+ * <h2>How it works</h2>
+ *
+ * <p>The dialect reads an inquiry, the router makes a plan, and the plan's targets are called one
+ * after another until one of them answers. What a target sends back goes to an {@link Attempt},
+ * which keeps a whole answer together or relays a stream; the exchange itself only decides what
+ * happens next. As long as no content has reached the client, a failed target is replaced by the
+ * next one unseen. After that, a failure ends the stream with the dialect's error event.
+ *
+ * <p>End, failure, timeout and a client that leaves may race within one turn of the loop; {@link
+ * #ended} picks the first, so that every exchange is settled once.
+ */
+public final class Exchange implements LoopTicker.Ticked {
+
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+  private final ServerExchange client;
+  private final Dialect dialect;
+  private final RequestHead head;
+  private final House house;
+  private final long startedNanos;
+  private final long completeNanos;
+  private final Runnable whenEnded;
+
+  private @Nullable ByteBuf body;
+  private @Nullable Inquiry inquiry;
+  private @Nullable Plan plan;
+  private int stepIndex;
+  private int attempts;
+  private @Nullable Fault firstFault;
+  private @Nullable Attempt attempt;
+  private long totalDeadlineNanos = Long.MAX_VALUE;
+  private long firstByteNanos = -1;
+  private long ownNanos = -1;
+  private int statusSent;
+  private LoopTicker.@Nullable Ticket ticket;
+  private boolean ended;
+
+  /** What all exchanges of a loop share. */
+  record House(Serving serving, EngineLoop loop, Metrics metrics, LongAdder openStreams) {}
+
+  Exchange(
+      ServerExchange client,
+      Dialect dialect,
+      RequestHead head,
+      ByteBuf body,
+      long startedNanos,
+      House house,
+      Runnable whenEnded) {
+    this.client = client;
+    this.dialect = dialect;
+    this.head = head;
+    this.body = body;
+    this.startedNanos = startedNanos;
+    this.completeNanos = System.nanoTime();
+    this.house = house;
+    this.whenEnded = whenEnded;
+  }
+
+  /** Reads the request and calls the first target. */
+  void begin() {
+    ByteBuf bytes = body;
+    if (bytes == null) {
+      throw new IllegalStateException("begun twice");
+    }
+    try {
+      Inquiry read = dialect.read(head, bytes);
+      inquiry = read;
+      plan = house.serving().router().plan(read.model(), read.fallbacks(), house.loop().random());
+    } catch (GatewayException e) {
+      refuse(e.fault());
+      return;
+    } catch (RuntimeException e) {
+      bug(e);
+      return;
+    }
+    ticket = house.loop().ticker().add(this);
+    callNext();
+  }
+
+  /** The client left before its answer had ended. */
+  public void clientGone() {
+    if (ended) {
+      return;
+    }
+    settle(Settlement.Outcome.ABANDONED);
+  }
+
+  /** The client takes more, or no more. */
+  public void writabilityChanged() {
+    Attempt current = attempt;
+    if (current == null || ended) {
+      return;
+    }
+    if (client.isWritable()) {
+      current.resume();
+    } else {
+      current.pause();
+    }
+  }
+
+  /** Looks after deadlines. */
+  @Override
+  public void tick(long nowNanos) {
+    Attempt current = attempt;
+    if (ended || current == null) {
+      return;
+    }
+    if (nowNanos - totalDeadlineNanos >= 0) {
+      // The whole request is out of time, so another target would be, too.
+      stepIndex = plan().steps().size();
+      current.timedOut(Fault.Timeout.TOTAL);
+      return;
+    }
+    current.tick(nowNanos);
+  }
+
+  // What attempts tell.
+
+  ServerExchange client() {
+    return client;
+  }
+
+  Serving serving() {
+    return house.serving();
+  }
+
+  Inquiry inquiry() {
+    Inquiry read = inquiry;
+    if (read == null) {
+      throw new IllegalStateException("nothing was read");
+    }
+    return read;
+  }
+
+  long completeNanos() {
+    return completeNanos;
+  }
+
+  FrameScanner.Scratch scratch() {
+    return house.loop().scratch();
+  }
+
+  LongAdder openStreams() {
+    return house.openStreams();
+  }
+
+  /** Who writes the answer, now that {@code served} has begun one. */
+  ReplyWriter reply(Served served) {
+    return dialect.reply(head, inquiry(), served);
+  }
+
+  FaultContext faultContext() {
+    Attempt current = attempt;
+    return new FaultContext(
+        head.requestId(),
+        inquiry == null ? null : inquiry.model(),
+        current == null ? null : current.served());
+  }
+
+  /** Notes that the answer's first byte has come from the provider. */
+  void firstByte(long nowNanos) {
+    if (firstByteNanos < 0) {
+      firstByteNanos = nowNanos - completeNanos;
+    }
+  }
+
+  /** Adds to the gateway's own part of the request's time. */
+  void ownTime(long nanos) {
+    ownNanos = Math.max(ownNanos, 0) + nanos;
+  }
+
+  /** Sends a comment to a client whose answer is silent, after the headers if need be. */
+  void heartbeat() {
+    if (ended || !client.isWritable()) {
+      return;
+    }
+    Attempt current = attempt;
+    if (!client.started() && current != null) {
+      startStream(reply(current.served()));
+    }
+    client.write(SseText.heartbeat());
+    client.flush();
+  }
+
+  /** Starts the streamed response, unless a comment has done so. */
+  void startStream(ReplyWriter writer) {
+    if (client.started()) {
+      return;
+    }
+    HttpHeaders headers = newHeaders();
+    writer.streamHeaders(headers);
+    statusSent = HttpResponseStatus.OK.code();
+    client.start(HttpResponseStatus.OK, headers);
+  }
+
+  /** Sends the whole answer. */
+  void sendWhole(ReplyWriter writer, ByteBuf answer) {
+    HttpHeaders headers = newHeaders();
+    writer.wholeHeaders(headers);
+    statusSent = HttpResponseStatus.OK.code();
+    client.send(HttpResponseStatus.OK, headers, answer);
+  }
+
+  private HttpHeaders newHeaders() {
+    HttpHeaders headers =
+        DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+    headers.set(Headers.REQUEST_ID, head.requestId());
+    return headers;
+  }
+
+  /** The target's answer is certain; the request's bytes are not needed again. */
+  void answering() {
+    releaseBody();
+  }
+
+  /** The current target failed; nothing of it has reached the client. */
+  void attemptFailed(Fault fault) {
+    if (ended) {
+      return;
+    }
+    if (firstFault == null) {
+      firstFault = fault;
+    }
+    if (log.isDebugEnabled()) {
+      log.debug("{}: {}: {}", head.requestId(), fault.getClass().getSimpleName(), fault.message());
+    }
+    if (body != null && skipTo(fault)) {
+      Attempt failed = attempt;
+      if (failed != null) {
+        house.metrics().retried(failed.served().provider(), fault.getClass().getSimpleName());
+      }
+      callNext();
+      return;
+    }
+    refuse(firstFault);
+  }
+
+  /** The answer has been written to its end. */
+  void completed() {
+    settle(Settlement.Outcome.COMPLETED);
+  }
+
+  /** The answer broke off after content had reached the client, who is told so. */
+  void brokenOff(Fault fault) {
+    if (ended) {
+      return;
+    }
+    if (log.isDebugEnabled()) {
+      log.debug("{}: broken off: {}", head.requestId(), fault.message());
+    }
+    client.write(dialect.broken(fault, faultContext(), client.alloc()));
+    client.end();
+    settle(Settlement.Outcome.BROKEN);
+  }
+
+  /** Something that must not happen did: the answer ends, the gateway goes on. */
+  void bug(RuntimeException e) {
+    log.error("{}: internal error", head.requestId(), e);
+    if (ended) {
+      return;
+    }
+    if (client.started()) {
+      client.abort();
+      settle(Settlement.Outcome.BROKEN);
+      return;
+    }
+    refuse(new Fault.Internal("internal error; the request id is " + head.requestId()));
+  }
+
+  // Steps.
+
+  private void callNext() {
+    Plan.Step step = plan().steps().get(stepIndex);
+    Target target = step.target();
+    if (attempts == 0) {
+      totalDeadlineNanos = startedNanos + target.timeouts().total().toNanos();
+    }
+    Provider provider = target.provider();
+    Served served = new Served(provider.name(), target.model(), attempts);
+    attempts++;
+    ByteBuf request = body;
+    if (request == null) {
+      throw new IllegalStateException("the request's bytes are gone");
+    }
+    Attempt next = new Attempt(this, target, served);
+    attempt = next;
+    try {
+      Provider.AnswerKind kind =
+          inquiry().stream() ? Provider.AnswerKind.STREAM : Provider.AnswerKind.WHOLE;
+      UpstreamRequest sent =
+          provider.chat(
+              provider.credential(house.loop().random()),
+              target.model(),
+              inquiry().openAiBody(target.model(), client.alloc()),
+              kind,
+              head.requestId());
+      forwardHeaders(provider.forwardHeaders(), sent.headers());
+      UpstreamCall call = provider.upstream().call(client.eventLoop(), sent, next);
+      next.started(call);
+      if (!client.isWritable()) {
+        next.pause();
+      }
+    } catch (RuntimeException e) {
+      bug(e);
+      return;
+    }
+    if (attempts == 1) {
+      ownTime(System.nanoTime() - completeNanos);
+    }
+  }
+
+  private void forwardHeaders(List<String> names, HttpHeaders to) {
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      String value = head.headers().get(name);
+      if (value != null) {
+        to.set(name, value);
+      }
+    }
+  }
+
+  /** Moves on to the next target that {@code fault} lets be tried; whether there is one. */
+  private boolean skipTo(Fault fault) {
+    List<Plan.Step> steps = plan().steps();
+    stepIndex++;
+    while (stepIndex < steps.size() && !Rescue.by(steps.get(stepIndex).role(), fault)) {
+      stepIndex++;
+    }
+    return stepIndex < steps.size();
+  }
+
+  private Plan plan() {
+    Plan made = plan;
+    if (made == null) {
+      throw new IllegalStateException("no plan was made");
+    }
+    return made;
+  }
+
+  /** Ends the exchange with an error: as an answer, or as an event where a stream was begun. */
+  private void refuse(Fault fault) {
+    FaultContext context = faultContext();
+    if (client.started()) {
+      // Only comments have gone out so far, but the status with them.
+      client.write(dialect.broken(fault, context, client.alloc()));
+      client.end();
+      settle(Settlement.Outcome.BROKEN);
+      return;
+    }
+    Rendered rendered = dialect.fault(fault, context);
+    rendered.headers().set(Headers.REQUEST_ID, head.requestId());
+    statusSent = rendered.status().code();
+    client.send(
+        rendered.status(),
+        rendered.headers(),
+        client.alloc().buffer(Math.max(1, rendered.body().length)).writeBytes(rendered.body()));
+    settle(Settlement.Outcome.REFUSED);
+  }
+
+  private void settle(Settlement.Outcome outcome) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    LoopTicker.Ticket held = ticket;
+    if (held != null) {
+      held.remove();
+    }
+    releaseBody();
+    Attempt last = attempt;
+    Usage usage = Usage.NONE;
+    Served served = null;
+    if (last != null) {
+      last.close();
+      usage = last.usage();
+      served = last.served();
+    }
+    Settlement.Shape shape =
+        inquiry != null && inquiry.stream() ? Settlement.Shape.STREAM : Settlement.Shape.WHOLE;
+    house
+        .metrics()
+        .settled(
+            new Settlement(
+                head.requestId(),
+                dialect.name(),
+                served == null ? null : served.provider(),
+                served == null ? null : served.model(),
+                outcome,
+                statusSent,
+                shape,
+                attempts,
+                usage,
+                new Settlement.Nanos(System.nanoTime() - startedNanos, firstByteNanos, ownNanos)));
+    whenEnded.run();
+  }
+
+  private void releaseBody() {
+    ByteBuf held = body;
+    if (held != null) {
+      body = null;
+      held.release();
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.engine;
+
+import dev.sluice.routing.Router;
+
+/**
+ * What is served under one configuration. Immutable: a reload makes a new one, and exchanges under
+ * way keep theirs.
+ *
+ * @param router from names to targets
+ * @param limits bounds on what providers may send
+ * @param heartbeatNanos how long a provider may be silent before a streamed answer gets a comment;
+ *     0 for never
+ */
+public record Serving(Router router, Limits limits, long heartbeatNanos) {
+
+  /**
+   * Bounds on what providers may send.
+   *
+   * @param answerBytesMax the largest whole answer
+   * @param frameBytesMax the largest streamed frame
+   */
+  public record Limits(int answerBytesMax, int frameBytesMax) {}
+}

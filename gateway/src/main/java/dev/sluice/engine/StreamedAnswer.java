@@ -1,0 +1,217 @@
+package dev.sluice.engine;
+
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.Usage;
+import dev.sluice.dialect.ReplyWriter;
+import dev.sluice.net.ServerExchange;
+import dev.sluice.protocol.openai.ChunkReader;
+import dev.sluice.protocol.openai.ErrorReader;
+import dev.sluice.protocol.sse.Frame;
+import dev.sluice.protocol.sse.FrameScanner;
+import dev.sluice.protocol.sse.FrameSink;
+import dev.sluice.protocol.sse.FrameTooLarge;
+import dev.sluice.provider.KnownProvider;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A streamed answer: frames are handed on as they come; only those that carry usage, a finish
+ * reason, an error or the end are looked into. Whole frames only reach the client, so that whatever
+ * the gateway has to say stands between two of them.
+ */
+final class StreamedAnswer implements Attempt.Answer, FrameSink {
+
+  private static final int BAD_GATEWAY = 502;
+
+  private final Attempt attempt;
+  private final ServerExchange client;
+  private final ChunkReader reader = new ChunkReader();
+  private final FrameScanner scanner;
+
+  private @Nullable ReplyWriter writer;
+  private @Nullable Fault failure;
+  private int found;
+  private int chunks;
+  private long previousNanos;
+  private long nowNanos;
+  private boolean everyFrame;
+  private boolean shown;
+  private boolean over;
+  private boolean closed;
+
+  StreamedAnswer(Attempt attempt) {
+    this.attempt = attempt;
+    Exchange exchange = attempt.exchange();
+    this.client = exchange.client();
+    this.scanner =
+        new FrameScanner(
+            exchange.serving().limits().frameBytesMax(), client.alloc(), this, exchange.scratch());
+    this.previousNanos = exchange.completeNanos();
+    exchange.openStreams().increment();
+  }
+
+  @Override
+  public void data(ByteBuf data, long now) {
+    nowNanos = now;
+    try {
+      scanner.feed(data);
+    } catch (FrameTooLarge _) {
+      failure = new Fault.UpstreamUnreachable("the provider sent a frame that is too large");
+    }
+    previousNanos = now;
+    Fault failed = failure;
+    if (failed != null && !over) {
+      over = true;
+      attempt.fail(failed);
+      return;
+    }
+    if (!client.isWritable()) {
+      attempt.pause();
+    }
+  }
+
+  @Override
+  public Verdict look(byte[] bytes, int dataFrom, int dataTo) {
+    found = reader.look(bytes, dataFrom, dataTo);
+    if (found == ChunkReader.DULL) {
+      chunks++;
+      return chunks == 1 || everyFrame ? Verdict.TAKE : Verdict.PASS;
+    }
+    // A comment of the provider's says nothing to the client before the answer has begun.
+    return found == ChunkReader.EMPTY && shown ? Verdict.PASS : Verdict.TAKE;
+  }
+
+  @Override
+  public void pass(ByteBuf frames) {
+    if (over || failure != null) {
+      frames.release();
+      return;
+    }
+    client.write(frames);
+  }
+
+  @Override
+  public void take(Frame frame) {
+    if (over || failure != null || found == ChunkReader.EMPTY) {
+      frame.buffer().release();
+    } else if ((found & ChunkReader.DONE) != 0) {
+      complete(frame.buffer());
+    } else if ((found & ChunkReader.MALFORMED) != 0) {
+      frame.buffer().release();
+      failure = new Fault.UpstreamUnreachable("the provider sent a frame that is not JSON");
+    } else if ((found & ChunkReader.ERROR) != 0) {
+      frame.buffer().release();
+      failure =
+          UpstreamFaults.of(
+              ErrorReader.read(frame.bytes(), frame.dataFrom(), frame.dataTo()),
+              BAD_GATEWAY,
+              EmptyHttpHeaders.INSTANCE);
+    } else {
+      chunk(frame);
+    }
+  }
+
+  /** A frame that the dialect adds to, or that is the gateway's alone. */
+  private void chunk(Frame frame) {
+    if (found != ChunkReader.DULL) {
+      chunks++;
+    }
+    boolean usage = (found & ChunkReader.USAGE) != 0;
+    boolean wanted = attempt.exchange().inquiry().usageWanted();
+    if (usage && (found & ChunkReader.NO_CHOICES) != 0 && !wanted) {
+      // The provider was asked for it on the gateway's account; a client that was not would index
+      // into choices that are empty.
+      frame.buffer().release();
+      return;
+    }
+    ReplyWriter to = begin();
+    boolean edge = chunks == 1 || (found & (ChunkReader.FINISH | ChunkReader.USAGE)) != 0;
+    if (!edge && !everyFrame) {
+      client.write(frame.buffer());
+      return;
+    }
+    boolean last = usage || ((found & ChunkReader.FINISH) != 0 && !wanted);
+    long since = last || chunks == 1 ? attempt.exchange().completeNanos() : previousNanos;
+    ReplyWriter.Edge told =
+        new ReplyWriter.Edge(
+            chunks - 1, last, TimeUnit.NANOSECONDS.toMillis(nowNanos - since), reader.usage());
+    client.write(to.frame(frame, told, client.alloc()));
+  }
+
+  /** The writer, and with the first call the response's start: from here on the answer is shown. */
+  private ReplyWriter begin() {
+    ReplyWriter made = writer;
+    if (made == null) {
+      Exchange exchange = attempt.exchange();
+      made = exchange.reply(attempt.served());
+      writer = made;
+      everyFrame = made.interest() == ReplyWriter.FrameInterest.EVERY;
+      exchange.startStream(made);
+      exchange.answering();
+      exchange.ownTime(System.nanoTime() - nowNanos);
+      shown = true;
+    }
+    return made;
+  }
+
+  /** The provider has said that its answer is complete. */
+  private void complete(ByteBuf mark) {
+    over = true;
+    begin();
+    client.write(mark);
+    client.end();
+    attempt.trail();
+    attempt.exchange().completed();
+  }
+
+  @Override
+  public void readComplete() {
+    if (shown && !over) {
+      client.flush();
+    }
+  }
+
+  @Override
+  public void end() {
+    nowNanos = System.nanoTime();
+    scanner.end();
+    if (over) {
+      return;
+    }
+    attempt.over();
+    Fault failed = failure;
+    if (failed == null
+        && reader.finished()
+        && attempt.target().provider().ending() == KnownProvider.StreamEnding.TRANSFER_END) {
+      complete(begin().done(client.alloc()));
+      return;
+    }
+    over = true;
+    attempt.fail(
+        failed != null
+            ? failed
+            : new Fault.UpstreamUnreachable("the provider's stream ended before it was complete"));
+  }
+
+  @Override
+  public Usage usage() {
+    return reader.usage();
+  }
+
+  @Override
+  public boolean shown() {
+    return shown;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      over = true;
+      scanner.close();
+      attempt.exchange().openStreams().decrement();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.sluice.engine;
+
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.Usage;
+import dev.sluice.dialect.ReplyWriter;
+import dev.sluice.json.MalformedJson;
+import dev.sluice.protocol.openai.AnswerReader;
+import dev.sluice.protocol.openai.ErrorReader;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A whole answer: kept until it is complete, read for its usage, and sent with its additions. */
+final class WholeAnswer implements Attempt.Answer {
+
+  private static final int START_BYTES = 2048;
+  private static final int BAD_GATEWAY = 502;
+
+  private final Attempt attempt;
+  private @Nullable ByteBuf body;
+  private Usage usage = Usage.NONE;
+
+  WholeAnswer(Attempt attempt) {
+    this.attempt = attempt;
+  }
+
+  @Override
+  public void data(ByteBuf data, long nowNanos) {
+    ByteBuf kept = body;
+    int size = data.readableBytes();
+    if (kept == null) {
+      // In an array, since it is read and spliced there.
+      kept = attempt.exchange().client().alloc().heapBuffer(Math.max(size, START_BYTES));
+      body = kept;
+    }
+    if (kept.readableBytes() + size > attempt.exchange().serving().limits().answerBytesMax()) {
+      data.release();
+      attempt.fail(new Fault.UpstreamUnreachable("the provider's answer is too large"));
+      return;
+    }
+    kept.writeBytes(data);
+    data.release();
+  }
+
+  @Override
+  public void readComplete() {}
+
+  @Override
+  public void end() {
+    long endNanos = System.nanoTime();
+    attempt.over();
+    ByteBuf kept = body;
+    if (kept == null) {
+      attempt.fail(new Fault.UpstreamUnreachable("the provider's answer is empty"));
+      return;
+    }
+    int from = kept.arrayOffset() + kept.readerIndex();
+    int to = from + kept.readableBytes();
+    AnswerReader.Facts facts;
+    try {
+      facts = AnswerReader.read(kept.array(), from, to);
+    } catch (MalformedJson _) {
+      attempt.fail(new Fault.UpstreamUnreachable("the provider's answer is not JSON"));
+      return;
+    }
+    switch (facts.kind()) {
+      case OTHER ->
+          attempt.fail(new Fault.UpstreamUnreachable("the provider's answer is no JSON object"));
+      case ERROR ->
+          attempt.fail(
+              UpstreamFaults.of(
+                  ErrorReader.read(kept.array(), from, to),
+                  BAD_GATEWAY,
+                  EmptyHttpHeaders.INSTANCE));
+      case ANSWER -> send(kept, facts, endNanos);
+    }
+  }
+
+  private void send(ByteBuf kept, AnswerReader.Facts facts, long endNanos) {
+    usage = facts.usage();
+    body = null;
+    Exchange exchange = attempt.exchange();
+    ReplyWriter writer = exchange.reply(attempt.served());
+    exchange.answering();
+    long latencyMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - exchange.completeNanos());
+    ByteBuf answer = writer.whole(kept, facts, latencyMillis, exchange.client().alloc());
+    exchange.sendWhole(writer, answer);
+    exchange.ownTime(System.nanoTime() - endNanos);
+    exchange.completed();
+  }
+
+  @Override
+  public Usage usage() {
+    return usage;
+  }
+
+  @Override
+  public boolean shown() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    ByteBuf kept = body;
+    if (kept != null) {
+      body = null;
+      kept.release();
+    }
+  }
+}

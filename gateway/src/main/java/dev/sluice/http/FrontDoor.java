@@ -1,0 +1,228 @@
+package dev.sluice.http;
+
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.FaultContext;
+import dev.sluice.dialect.Operation;
+import dev.sluice.dialect.Rendered;
+import dev.sluice.dialect.RequestHead;
+import dev.sluice.engine.Engine;
+import dev.sluice.engine.Headers;
+import dev.sluice.engine.ModelListing;
+import dev.sluice.net.Refusal;
+import dev.sluice.net.RequestReceiver;
+import dev.sluice.net.ServerExchange;
+import dev.sluice.net.ServerHandler;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Every request's first room: finds the dialect that answers, holds the bounds on bodies and on
+ * requests under way, and answers health checks itself. Shared by all event loops.
+ */
+public final class FrontDoor implements ServerHandler {
+
+  private static final Duration OVERLOAD_RETRY = Duration.ofSeconds(1);
+
+  private final Doors doors;
+  private final Engine engine;
+  private final ModelListing listing;
+  private final Health health;
+  private final Bounds bounds;
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  /**
+   * Bounds on requests.
+   *
+   * @param bodyBytesMax the largest body
+   * @param requestsMax the most requests under way
+   */
+  public record Bounds(int bodyBytesMax, int requestsMax) {}
+
+  /** A front door. */
+  public FrontDoor(Doors doors, Engine engine, ModelListing listing, Health health, Bounds bounds) {
+    this.doors = doors;
+    this.engine = engine;
+    this.listing = listing;
+    this.health = health;
+    this.bounds = bounds;
+  }
+
+  /** Requests under way. */
+  public int underWay() {
+    return underWay.get();
+  }
+
+  @Override
+  public RequestReceiver request(ServerExchange exchange) {
+    long startedNanos = System.nanoTime();
+    String uri = exchange.uri();
+    int question = uri.indexOf('?');
+    String path = question < 0 ? uri : uri.substring(0, question);
+    Rendered healthy = health.answer(exchange.method(), path);
+    if (healthy != null) {
+      exchange.send(healthy.status(), healthy.headers(), Unpooled.wrappedBuffer(healthy.body()));
+      return Ignoring.INSTANCE;
+    }
+    Doors.Door door = doors.find(path);
+    Dialect dialect = door.dialect();
+    String query = question < 0 ? "" : uri.substring(question + 1);
+    RequestHead head =
+        new RequestHead(door.path(), query, exchange.headers(), requestId(exchange.headers()));
+    return switch (dialect.operation(exchange.method(), door.path())) {
+      case Operation.Chat _ -> chat(exchange, dialect, head, startedNanos);
+      case Operation.Models _ -> models(exchange, dialect, head);
+      case Operation.Unknown _ ->
+          refuse(
+              exchange,
+              dialect,
+              head.requestId(),
+              new Fault.UnknownPath(
+                  "there is no " + exchange.method().name() + " " + shown(path) + " here"));
+      case Operation.WrongMethod wrong ->
+          refuse(
+              exchange,
+              dialect,
+              head.requestId(),
+              new Fault.MethodNotAllowed(
+                  exchange.method().name()
+                      + " is not allowed here; use "
+                      + String.join(" or ", wrong.allowed()),
+                  wrong.allowed()));
+    };
+  }
+
+  private RequestReceiver chat(
+      ServerExchange exchange, Dialect dialect, RequestHead head, long startedNanos) {
+    try {
+      dialect.checkHead(head);
+    } catch (GatewayException e) {
+      return refuse(exchange, dialect, head.requestId(), e.fault());
+    }
+    long length = contentLength(head.headers());
+    if (length > bounds.bodyBytesMax()) {
+      return refuse(exchange, dialect, head.requestId(), tooLarge());
+    }
+    if (underWay.incrementAndGet() > bounds.requestsMax()) {
+      underWay.decrementAndGet();
+      return refuse(
+          exchange,
+          dialect,
+          head.requestId(),
+          new Fault.Overloaded("the gateway is busy; try again soon", OVERLOAD_RETRY));
+    }
+    exchange.continueBody();
+    return new Visit(this, exchange, dialect, head, startedNanos, length);
+  }
+
+  private RequestReceiver models(ServerExchange exchange, Dialect dialect, RequestHead head) {
+    listing.list(
+        exchange.eventLoop(),
+        models -> {
+          Rendered rendered;
+          try {
+            rendered = dialect.models(head, models);
+          } catch (GatewayException e) {
+            rendered = dialect.fault(e.fault(), FaultContext.of(head.requestId()));
+          }
+          send(exchange, head.requestId(), rendered);
+        });
+    return Ignoring.INSTANCE;
+  }
+
+  @Override
+  public void refused(ServerExchange exchange, Refusal refusal) {
+    Fault fault =
+        switch (refusal) {
+          case MALFORMED -> new Fault.BadHttp("the request is not well-formed HTTP");
+          case URI_TOO_LONG -> new Fault.UriTooLong("the request line is too long");
+          case HEADERS_TOO_LARGE -> new Fault.HeadersTooLarge("the headers are too large");
+          case TOO_SLOW -> new Fault.RequestTooSlow("the request did not arrive in time");
+          case EXPECTATION_FAILED ->
+              new Fault.ExpectationFailed("only 100-continue can be expected");
+          case VERSION_UNSUPPORTED -> new Fault.BadHttp("this HTTP version is not spoken here");
+        };
+    String uri = exchange.uri();
+    int question = uri.indexOf('?');
+    Dialect dialect = doors.find(question < 0 ? uri : uri.substring(0, question)).dialect();
+    refuse(exchange, dialect, requestId(exchange.headers()), fault);
+  }
+
+  RequestReceiver refuse(ServerExchange exchange, Dialect dialect, String requestId, Fault fault) {
+    send(exchange, requestId, dialect.fault(fault, FaultContext.of(requestId)));
+    return Ignoring.INSTANCE;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  int bodyBytesMax() {
+    return bounds.bodyBytesMax();
+  }
+
+  Fault tooLarge() {
+    return new Fault.BodyTooLarge(
+        "the request body is larger than " + bounds.bodyBytesMax() + " bytes",
+        bounds.bodyBytesMax());
+  }
+
+  void left() {
+    underWay.decrementAndGet();
+  }
+
+  private static void send(ServerExchange exchange, String requestId, Rendered rendered) {
+    HttpHeaders headers = rendered.headers();
+    headers.set(Headers.REQUEST_ID, requestId);
+    ByteBuf body = exchange.alloc().buffer(Math.max(1, rendered.body().length));
+    exchange.send(rendered.status(), headers, body.writeBytes(rendered.body()));
+  }
+
+  private static String requestId(HttpHeaders headers) {
+    return RequestIds.choose(headers.get(Headers.REQUEST_ID));
+  }
+
+  private static long contentLength(HttpHeaders headers) {
+    String value = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+    if (value == null) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException _) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private static String shown(String path) {
+    int most = 200;
+    return path.length() <= most ? path : path.substring(0, most) + "…";
+  }
+
+  /** Takes the rest of a request that has been answered. */
+  private enum Ignoring implements RequestReceiver {
+    INSTANCE;
+
+    @Override
+    public void data(ByteBuf data) {
+      data.release();
+    }
+
+    @Override
+    public void end() {}
+
+    @Override
+    public void bodyFailed(Refusal refusal) {}
+
+    @Override
+    public void clientGone() {}
+
+    @Override
+    public void writabilityChanged() {}
+  }
+}

@@ -1,0 +1,128 @@
+package dev.sluice.http;
+
+import dev.sluice.chat.Fault;
+import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.RequestHead;
+import dev.sluice.engine.Exchange;
+import dev.sluice.net.Refusal;
+import dev.sluice.net.RequestReceiver;
+import dev.sluice.net.ServerExchange;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request from its head to its exchange: gathers the body up to the limit. Owned by the
+ * exchange's event loop.
+ */
+final class Visit implements RequestReceiver {
+
+  /** What is set aside for a body at first, whatever length its client announces. */
+  private static final int START_BYTES_MAX = 64 * 1024;
+
+  private static final int START_BYTES = 1024;
+
+  private final FrontDoor door;
+  private final ServerExchange client;
+  private final Dialect dialect;
+  private final RequestHead head;
+  private final long startedNanos;
+
+  private @Nullable ByteBuf body;
+  private @Nullable Exchange exchange;
+  private boolean counted = true;
+
+  Visit(
+      FrontDoor door,
+      ServerExchange client,
+      Dialect dialect,
+      RequestHead head,
+      long startedNanos,
+      long announcedBytes) {
+    this.door = door;
+    this.client = client;
+    this.dialect = dialect;
+    this.head = head;
+    this.startedNanos = startedNanos;
+    int start = announcedBytes < 0 ? START_BYTES : (int) Math.min(announcedBytes, START_BYTES_MAX);
+    // In an array, since it is read and spliced there.
+    this.body = client.alloc().heapBuffer(Math.max(1, start));
+  }
+
+  @Override
+  public void data(ByteBuf data) {
+    ByteBuf gathered = body;
+    if (gathered == null) {
+      data.release();
+      return;
+    }
+    if (gathered.readableBytes() + data.readableBytes() > door.bodyBytesMax()) {
+      data.release();
+      leave();
+      door.refuse(client, dialect, head.requestId(), door.tooLarge());
+      return;
+    }
+    gathered.writeBytes(data);
+    data.release();
+  }
+
+  @Override
+  public void end() {
+    ByteBuf gathered = body;
+    if (gathered == null) {
+      return;
+    }
+    body = null;
+    exchange =
+        door.engine().start(client, dialect, head, gathered, startedNanos, this::exchangeEnded);
+  }
+
+  @Override
+  public void bodyFailed(Refusal refusal) {
+    if (body == null) {
+      return;
+    }
+    leave();
+    Fault fault =
+        refusal == Refusal.TOO_SLOW
+            ? new Fault.RequestTooSlow("the request body did not arrive in time")
+            : new Fault.BadHttp("the request body is not well-formed HTTP");
+    door.refuse(client, dialect, head.requestId(), fault);
+  }
+
+  @Override
+  public void clientGone() {
+    Exchange running = exchange;
+    if (running != null) {
+      running.clientGone();
+    }
+    leave();
+  }
+
+  @Override
+  public void writabilityChanged() {
+    if (exchange != null) {
+      exchange.writabilityChanged();
+    }
+  }
+
+  private void exchangeEnded() {
+    uncount();
+  }
+
+  /** Lets go of what was gathered. */
+  private void leave() {
+    ByteBuf gathered = body;
+    if (gathered != null) {
+      body = null;
+      gathered.release();
+    }
+    uncount();
+  }
+
+  private void uncount() {
+    if (counted) {
+      counted = false;
+      door.left();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.sluice.json;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Arrays;
+
+/**
+ * Edits of a text at a few places; everything else stays as it is, byte for byte. Edits may come in
+ * any order, but must not overlap. Used by one thread, for one text.
+ */
+public final class Splice {
+
+  private static final byte[] NOTHING = {};
+
+  private final byte[] bytes;
+  private final int from;
+  private final int to;
+
+  private int[] starts = new int[4];
+  private int[] ends = new int[4];
+  private byte[][] texts = new byte[4][];
+  private int count;
+
+  /** Edits of {@code bytes[from, to)}. All offsets are into the array. */
+  public Splice(byte[] bytes, int from, int to) {
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+  }
+
+  /** Puts {@code text} in place of {@code [start, end)}; an empty span inserts. */
+  public Splice replace(int start, int end, byte[] text) {
+    if (start < from || end < start || end > to) {
+      throw new IllegalArgumentException("span out of the text: " + start + " to " + end);
+    }
+    if (count == starts.length) {
+      starts = Arrays.copyOf(starts, count * 2);
+      ends = Arrays.copyOf(ends, count * 2);
+      texts = Arrays.copyOf(texts, count * 2);
+    }
+    int i = count++;
+    // Few edits: insertion keeps them in order, and those at one place in the order given.
+    while (i > 0 && starts[i - 1] > start) {
+      starts[i] = starts[i - 1];
+      ends[i] = ends[i - 1];
+      texts[i] = texts[i - 1];
+      i--;
+    }
+    starts[i] = start;
+    ends[i] = end;
+    texts[i] = text;
+    if ((i > 0 && ends[i - 1] > start) || (i + 1 < count && starts[i + 1] < end)) {
+      throw new IllegalArgumentException("edits overlap at " + start);
+    }
+    return this;
+  }
+
+  /** Takes a member out of the root, with the comma that set it apart. */
+  public Splice remove(Scan scan, int field) {
+    int start = scan.memberStart(field);
+    int end = scan.valueEnd(field);
+    int after = end;
+    while (isSpace(bytes[after])) {
+      after++;
+    }
+    if (bytes[after] == ',') {
+      return replace(start, after + 1, NOTHING);
+    }
+    int before = start - 1;
+    while (isSpace(bytes[before])) {
+      before--;
+    }
+    return replace(bytes[before] == ',' ? before : start, end, NOTHING);
+  }
+
+  /** Puts a member, without comma, in front of the root's first one. */
+  public Splice insertFirst(Scan scan, byte[] member) {
+    return replace(
+        scan.open() + 1, scan.open() + 1, scan.hasMembers() ? followedByComma(member) : member);
+  }
+
+  /** How long the edited text is, in bytes. */
+  public int length() {
+    int length = to - from;
+    for (int i = 0; i < count; i++) {
+      length += texts[i].length - (ends[i] - starts[i]);
+    }
+    return length;
+  }
+
+  /** Writes the edited text. */
+  public void writeTo(ByteBuf out) {
+    int at = from;
+    for (int i = 0; i < count; i++) {
+      out.writeBytes(bytes, at, starts[i] - at);
+      out.writeBytes(texts[i]);
+      at = ends[i];
+    }
+    out.writeBytes(bytes, at, to - at);
+  }
+
+  /** The edited text in a buffer of its own, owned by the caller. */
+  public ByteBuf toBuf(ByteBufAllocator alloc) {
+    ByteBuf out = alloc.directBuffer(Math.max(1, length()));
+    writeTo(out);
+    return out;
+  }
+
+  private static byte[] followedByComma(byte[] member) {
+    byte[] text = Arrays.copyOf(member, member.length + 1);
+    text[member.length] = ',';
+    return text;
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  }
+}

@@ -1,0 +1,475 @@
+package dev.sluice.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's HTTP/1 connection: one request after another, answered in their order. Owned by its
+ * event loop.
+ *
+ * <p>While a request is being answered, the connection is read on so that a client that leaves is
+ * noticed. What arrives meanwhile (pipelined requests) waits in a queue, and with something in the
+ * queue reading stops, so that it never holds more than one read.
+ */
+final class Http1Connection extends ChannelInboundHandlerAdapter implements LoopTicker.Ticked {
+
+  /** How much of a body that nobody wants is read before the connection is closed instead. */
+  private static final long DISCARDED_BYTES_MAX = 256 * 1024;
+
+  /** How long a client may take to read its answer before a refused connection closes. */
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final ServerHouse house;
+  private final String listener;
+  private final StrictRequestDecoder decoder;
+  private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+
+  private @Nullable Channel channel;
+  private @Nullable ServerLoop loop;
+  private LoopTicker.@Nullable Ticket ticket;
+  private @Nullable Http1Exchange exchange;
+  private @Nullable RequestReceiver receiver;
+  private boolean requestEnded = true;
+  private boolean responseEnded = true;
+  private boolean gone;
+  private boolean lingering;
+  private boolean handling;
+  private boolean inputClosed;
+  private long discardedBytes;
+  private long sinceNanos;
+  private long bodyNanos;
+  private long stalledBytes;
+  private long stalledProgress;
+  private long stalledNanos;
+
+  Http1Connection(ServerHouse house, String listener, StrictRequestDecoder decoder) {
+    this.house = house;
+    this.listener = listener;
+    this.decoder = decoder;
+  }
+
+  Channel channel() {
+    Channel open = channel;
+    if (open == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return open;
+  }
+
+  String listener() {
+    return listener;
+  }
+
+  boolean secure() {
+    return channel().pipeline().get(SslHandler.class) != null;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  AsciiString date() {
+    return serverLoop().date().now();
+  }
+
+  /** Whether the connection ends with the response at hand, whatever the client wants. */
+  boolean closesAfter(Http1Exchange ending) {
+    return house.isDraining()
+        || (ending.expectsContinue() && !requestEnded)
+        || (lingering || inputClosed);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    channel = ctx.channel();
+    loop = house.loop(ctx.channel().eventLoop());
+    sinceNanos = System.nanoTime();
+    if (ctx.channel().isActive()) {
+      ticket = serverLoop().ticker().add(this);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (gone || lingering) {
+      discard(message);
+      return;
+    }
+    if (!waiting.isEmpty() || (message instanceof HttpRequest && !responseEnded)) {
+      waiting.add(message);
+      ctx.channel().config().setAutoRead(false);
+      return;
+    }
+    handle(message);
+  }
+
+  private void handle(Object message) {
+    handling = true;
+    try {
+      if (message instanceof HttpRequest request) {
+        begin(request);
+      }
+      if (message instanceof HttpContent content) {
+        content(content);
+      }
+    } finally {
+      handling = false;
+    }
+    if (responseEnded && requestEnded && !lingering && !gone && exchange != null) {
+      next();
+    }
+  }
+
+  private void begin(HttpRequest request) {
+    HttpVersion version = request.protocolVersion();
+    Refusal refusal = RequestRules.check(request);
+    boolean failed = request.decoderResult().isFailure();
+    Http1Exchange begun =
+        new Http1Exchange(
+            this,
+            new Http1Exchange.RequestLine(
+                failed ? HttpMethod.GET : request.method(),
+                failed ? "/bad-request" : RequestRules.path(request.uri()),
+                version.majorVersion() == 1 && version.minorVersion() == 0,
+                refusal == null && HttpUtil.isKeepAlive(request),
+                HttpUtil.is100ContinueExpected(request)),
+            failed ? EmptyHttpHeaders.INSTANCE : request.headers());
+    exchange = begun;
+    responseEnded = false;
+    requestEnded = false;
+    discardedBytes = 0;
+    bodyNanos = System.nanoTime();
+    house.exchanges.incrementAndGet();
+    if (refusal != null) {
+      requestEnded = false;
+      begun.closeAfter();
+      house.handler.refused(begun, refusal);
+      return;
+    }
+    receiver = house.handler.request(begun);
+  }
+
+  private void content(HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      RequestReceiver to = receiver;
+      receiver = null;
+      if (exchange != null) {
+        exchange.closeAfter();
+      }
+      if (to != null && !responseEnded && !requestEnded) {
+        receiver = new AfterBody(to);
+        to.bodyFailed(RequestRules.refusal(content.decoderResult().cause()));
+      } else {
+        linger();
+      }
+      return;
+    }
+    ByteBuf data = content.content();
+    RequestReceiver to = receiver;
+    boolean last = content instanceof LastHttpContent;
+    bodyNanos = System.nanoTime();
+    if (to == null || responseEnded || to instanceof AfterBody) {
+      discardedBytes += data.readableBytes();
+      data.release();
+      if (last) {
+        requestEnded = true;
+      } else if (discardedBytes > DISCARDED_BYTES_MAX) {
+        linger();
+      }
+      return;
+    }
+    if (data.isReadable()) {
+      to.data(data);
+    } else {
+      data.release();
+    }
+    if (last) {
+      requestEnded = true;
+      if (!responseEnded && !gone) {
+        to.end();
+      }
+    }
+  }
+
+  /** The exchange has written its response to the end. */
+  void responseEnded(Http1Exchange ending) {
+    channel().flush();
+    if (responseEnded) {
+      return;
+    }
+    responseEnded = true;
+    receiver = null;
+    house.exchanges.decrementAndGet();
+    boolean keep = ending.keepAlive() && !closesAfter(ending);
+    if (!keep) {
+      if (requestEnded || inputClosed) {
+        closeAfterFlush();
+      } else {
+        linger();
+      }
+      return;
+    }
+    if (requestEnded && !handling) {
+      next();
+    }
+  }
+
+  /** Goes on to the next request. */
+  private void next() {
+    exchange = null;
+    sinceNanos = System.nanoTime();
+    if (house.isDraining()) {
+      closeAfterFlush();
+      return;
+    }
+    while (!waiting.isEmpty() && (responseEnded || !(waiting.peek() instanceof HttpRequest))) {
+      Object message = waiting.poll();
+      if (message != null) {
+        handle(message);
+      }
+      if (gone || lingering) {
+        releaseWaiting();
+        return;
+      }
+    }
+    if (waiting.isEmpty()) {
+      channel().config().setAutoRead(true);
+    }
+  }
+
+  /** Closes so that the client can tell it from a proper end. */
+  void abort() {
+    endExchange();
+    closeNow();
+  }
+
+  private void closeAfterFlush() {
+    if (lingering || gone) {
+      return;
+    }
+    lingering = true;
+    sinceNanos = System.nanoTime();
+    channel().writeAndFlush(channel().alloc().buffer(0)).addListener(_ -> closeNow());
+  }
+
+  /**
+   * Closes after the client has had a chance to read its answer: closing at once with unread bytes
+   * would reset the connection and may take the answer with it (RFC 9112, section 9.6).
+   */
+  private void linger() {
+    if (lingering || gone) {
+      return;
+    }
+    lingering = true;
+    sinceNanos = System.nanoTime();
+    discardedBytes = 0;
+    channel().config().setAutoRead(true);
+    channel().flush();
+    channel()
+        .writeAndFlush(channel().alloc().buffer(0))
+        .addListener(_ -> {
+          if (channel() instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+          }
+        });
+  }
+
+  private void discard(Object message) {
+    if (message instanceof HttpContent content) {
+      discardedBytes += content.content().readableBytes();
+    }
+    ReferenceCountUtil.release(message);
+    if (discardedBytes > DISCARDED_BYTES_MAX * 4) {
+      closeNow();
+    }
+  }
+
+  private void closeNow() {
+    if (channel().isOpen()) {
+      channel().close();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    RequestReceiver to = receiver;
+    if (to != null && !responseEnded) {
+      to.writabilityChanged();
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputClosed = true;
+    } else if (event == Server.DRAIN) {
+      if (exchange == null && !decoder.headPending()) {
+        closeAfterFlush();
+      }
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    gone = true;
+    if (ticket != null) {
+      ticket.remove();
+    }
+    releaseWaiting();
+    endExchange();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // A reset, a failed write, a failed handshake: whatever it is, this connection is done for.
+    ctx.close();
+  }
+
+  private void endExchange() {
+    gone = true;
+    if (!responseEnded) {
+      responseEnded = true;
+      house.exchanges.decrementAndGet();
+      RequestReceiver to = receiver;
+      receiver = null;
+      if (to != null) {
+        to.clientGone();
+      }
+    }
+  }
+
+  private void releaseWaiting() {
+    Object message;
+    while ((message = waiting.poll()) != null) {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void tick(long nowNanos) {
+    if (lingering) {
+      if (nowNanos - sinceNanos > LINGER_NANOS) {
+        closeNow();
+      }
+      return;
+    }
+    if (exchange == null) {
+      tickIdle(nowNanos);
+    } else if (!requestEnded && !responseEnded) {
+      tickBody(nowNanos);
+    } else {
+      tickStall(nowNanos);
+    }
+  }
+
+  private void tickIdle(long nowNanos) {
+    if (decoder.headPending()) {
+      if (nowNanos - decoder.headStartedNanos() > house.settings.timeouts().header().toNanos()) {
+        tooSlow();
+      }
+    } else if (nowNanos - sinceNanos > house.settings.timeouts().keepAlive().toNanos()) {
+      closeNow();
+    }
+  }
+
+  private void tooSlow() {
+    Http1Exchange begun =
+        new Http1Exchange(
+            this,
+            new Http1Exchange.RequestLine(HttpMethod.GET, "/bad-request", false, false, false),
+            EmptyHttpHeaders.INSTANCE);
+    exchange = begun;
+    responseEnded = false;
+    requestEnded = false;
+    house.exchanges.incrementAndGet();
+    begun.closeAfter();
+    house.handler.refused(begun, Refusal.TOO_SLOW);
+  }
+
+  private void tickBody(long nowNanos) {
+    RequestReceiver to = receiver;
+    if (to == null
+        || to instanceof AfterBody
+        || nowNanos - bodyNanos <= house.settings.timeouts().body().toNanos()) {
+      return;
+    }
+    if (exchange != null) {
+      exchange.closeAfter();
+    }
+    receiver = new AfterBody(to);
+    to.bodyFailed(Refusal.TOO_SLOW);
+  }
+
+  /** Cuts a client off that leaves its answer unread. */
+  private void tickStall(long nowNanos) {
+    ChannelOutboundBuffer queue = channel().unsafe().outboundBuffer();
+    long pending = queue == null ? 0 : queue.totalPendingWriteBytes();
+    long progress = queue == null ? 0 : queue.currentProgress();
+    if (pending == 0 || pending != stalledBytes || progress != stalledProgress) {
+      stalledBytes = pending;
+      stalledProgress = progress;
+      stalledNanos = nowNanos;
+    } else if (nowNanos - stalledNanos > house.settings.timeouts().stall().toNanos()) {
+      closeNow();
+    }
+  }
+
+  private ServerLoop serverLoop() {
+    ServerLoop own = loop;
+    if (own == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return own;
+  }
+
+  /** Stands in for a receiver whose body has failed: it is told of its client only. */
+  private record AfterBody(RequestReceiver receiver) implements RequestReceiver {
+    @Override
+    public void data(ByteBuf data) {
+      data.release();
+    }
+
+    @Override
+    public void end() {}
+
+    @Override
+    public void bodyFailed(Refusal refusal) {}
+
+    @Override
+    public void clientGone() {
+      receiver.clientGone();
+    }
+
+    @Override
+    public void writabilityChanged() {
+      receiver.writabilityChanged();
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package dev.sluice.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/** One request of an HTTP/1 connection, answered by writing bytes. Owned by its event loop. */
+final class Http1Exchange implements ServerExchange {
+
+  private static final byte[] VERSION = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] OK = "HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CONTINUE =
+      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CHUNKED =
+      "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CLOSE = "connection: close\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] KEEP =
+      "connection: keep-alive\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DATE = "date: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CRLF = {'\r', '\n'};
+
+  private static final int HEAD_BYTES = 512;
+
+  /** Smaller bodies and pieces are copied behind their head, which is cheaper than a second one. */
+  private static final int COPIED_BYTES_MAX = 4096;
+
+  private final Http1Connection connection;
+  private final HttpMethod method;
+  private final String uri;
+  private final HttpHeaders headers;
+  private final boolean http10;
+  private final boolean keepAlive;
+  private boolean expectsContinue;
+  private boolean started;
+  private boolean ended;
+  private boolean chunked;
+  private boolean closing;
+
+  Http1Exchange(Http1Connection connection, RequestLine line, HttpHeaders headers) {
+    this.connection = connection;
+    this.method = line.method();
+    this.uri = line.uri();
+    this.http10 = line.http10();
+    this.keepAlive = line.keepAlive();
+    this.expectsContinue = line.expectsContinue();
+    this.headers = headers;
+  }
+
+  /** What a connection has read of a request's first line and what decides its framing. */
+  record RequestLine(
+      HttpMethod method, String uri, boolean http10, boolean keepAlive, boolean expectsContinue) {}
+
+  @Override
+  public EventLoop eventLoop() {
+    return connection.channel().eventLoop();
+  }
+
+  @Override
+  public ByteBufAllocator alloc() {
+    return connection.channel().alloc();
+  }
+
+  @Override
+  public HttpMethod method() {
+    return method;
+  }
+
+  @Override
+  public String uri() {
+    return uri;
+  }
+
+  @Override
+  public HttpHeaders headers() {
+    return headers;
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return connection.channel().remoteAddress();
+  }
+
+  @Override
+  public String listener() {
+    return connection.listener();
+  }
+
+  @Override
+  public boolean secure() {
+    return connection.secure();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return connection.channel().isWritable();
+  }
+
+  @Override
+  public boolean started() {
+    return started;
+  }
+
+  /** Whether a client still waits to be told to send its body. */
+  boolean expectsContinue() {
+    return expectsContinue;
+  }
+
+  boolean keepAlive() {
+    return keepAlive && !closing;
+  }
+
+  @Override
+  public void continueBody() {
+    if (expectsContinue && !started) {
+      expectsContinue = false;
+      Channel channel = connection.channel();
+      channel.writeAndFlush(channel.alloc().buffer(CONTINUE.length).writeBytes(CONTINUE));
+    }
+  }
+
+  @Override
+  public void closeAfter() {
+    closing = true;
+  }
+
+  @Override
+  public void send(HttpResponseStatus status, HttpHeaders sent, ByteBuf body) {
+    if (isOver()) {
+      body.release();
+      return;
+    }
+    requireNotStarted();
+    started = true;
+    boolean bodyless = isBodyless(status);
+    int length = body.readableBytes();
+    boolean copied = bodyless || method.equals(HttpMethod.HEAD) || length <= COPIED_BYTES_MAX;
+    ByteBuf out = alloc().directBuffer(HEAD_BYTES + (copied ? length : 0));
+    head(status, sent, out);
+    if (!bodyless) {
+      out.writeBytes(LENGTH);
+      Http1Writer.number(length, out);
+      out.writeBytes(CRLF);
+    }
+    Http1Writer.endOfHead(out);
+    Channel channel = connection.channel();
+    if (copied) {
+      if (!bodyless && !method.equals(HttpMethod.HEAD)) {
+        out.writeBytes(body, body.readerIndex(), length);
+      }
+      body.release();
+      channel.write(out, channel.voidPromise());
+    } else {
+      channel.write(out, channel.voidPromise());
+      channel.write(body, channel.voidPromise());
+    }
+    ended = true;
+    connection.responseEnded(this);
+  }
+
+  @Override
+  public void start(HttpResponseStatus status, HttpHeaders sent) {
+    if (isOver()) {
+      return;
+    }
+    requireNotStarted();
+    started = true;
+    chunked = !http10 && !isBodyless(status);
+    if (http10) {
+      // Its end is the connection's.
+      closing = true;
+    }
+    ByteBuf out = alloc().directBuffer(HEAD_BYTES);
+    head(status, sent, out);
+    if (chunked) {
+      out.writeBytes(CHUNKED);
+    }
+    Http1Writer.endOfHead(out);
+    connection.channel().write(out, connection.channel().voidPromise());
+  }
+
+  @Override
+  public void write(ByteBuf data) {
+    int length = data.readableBytes();
+    if (isOver() || length == 0 || method.equals(HttpMethod.HEAD)) {
+      data.release();
+      return;
+    }
+    if (!started) {
+      throw new IllegalStateException("written before the start");
+    }
+    Channel channel = connection.channel();
+    if (!chunked) {
+      channel.write(data, channel.voidPromise());
+      return;
+    }
+    if (length <= COPIED_BYTES_MAX) {
+      ByteBuf out = channel.alloc().directBuffer(length + Http1Writer.CHUNK_OVERHEAD);
+      Http1Writer.chunkSize(length, out);
+      out.writeBytes(data, data.readerIndex(), length);
+      data.release();
+      Http1Writer.chunkEnd(out);
+      channel.write(out, channel.voidPromise());
+      return;
+    }
+    ByteBuf size = channel.alloc().directBuffer(Http1Writer.CHUNK_OVERHEAD);
+    Http1Writer.chunkSize(length, size);
+    channel.write(size, channel.voidPromise());
+    channel.write(data, channel.voidPromise());
+    ByteBuf end = channel.alloc().directBuffer(CRLF.length);
+    Http1Writer.chunkEnd(end);
+    channel.write(end, channel.voidPromise());
+  }
+
+  @Override
+  public void flush() {
+    if (!connection.isGone()) {
+      connection.channel().flush();
+    }
+  }
+
+  @Override
+  public void end() {
+    if (isOver()) {
+      return;
+    }
+    ended = true;
+    if (chunked && !method.equals(HttpMethod.HEAD)) {
+      Channel channel = connection.channel();
+      ByteBuf out = channel.alloc().directBuffer(Http1Writer.CHUNK_OVERHEAD);
+      Http1Writer.lastChunk(out);
+      channel.write(out, channel.voidPromise());
+    }
+    connection.responseEnded(this);
+  }
+
+  @Override
+  public void abort() {
+    if (isOver()) {
+      return;
+    }
+    ended = true;
+    connection.abort();
+  }
+
+  private boolean isOver() {
+    assert eventLoop().inEventLoop();
+    return ended || connection.isGone();
+  }
+
+  private void requireNotStarted() {
+    if (started) {
+      throw new IllegalStateException("a response has been started before");
+    }
+  }
+
+  private void head(HttpResponseStatus status, HttpHeaders sent, ByteBuf out) {
+    if (status.code() == HttpResponseStatus.OK.code()) {
+      out.writeBytes(OK);
+    } else {
+      out.writeBytes(VERSION);
+      Http1Writer.text(status.codeAsText(), out);
+      out.writeByte(' ');
+      Http1Writer.text(status.reasonPhrase(), out);
+      out.writeBytes(CRLF);
+    }
+    Http1Writer.headers(sent, out);
+    out.writeBytes(DATE);
+    Http1Writer.text(connection.date(), out);
+    out.writeBytes(CRLF);
+    if (!keepAlive() || connection.closesAfter(this)) {
+      closing = true;
+      if (!sent.contains(HttpHeaderNames.CONNECTION)) {
+        out.writeBytes(CLOSE);
+      }
+    } else if (http10) {
+      out.writeBytes(KEEP);
+    }
+  }
+
+  private static boolean isBodyless(HttpResponseStatus status) {
+    return status.code() == 204 || status.code() == 304 || status.code() < 200;
+  }
+}

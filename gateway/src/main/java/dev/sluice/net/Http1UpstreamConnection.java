@@ -1,0 +1,246 @@
+package dev.sluice.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** An HTTP/1.1 connection to an upstream: one call at a time. Owned by its event loop. */
+final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
+    implements UpstreamConnection {
+
+  private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CRLF = {'\r', '\n'};
+  private static final int HEAD_BYTES = 640;
+
+  /** Smaller bodies are copied behind their head, which is cheaper than a second buffer. */
+  private static final int COPIED_BYTES_MAX = 4096;
+
+  private final Channel channel;
+  private final UpstreamPool pool;
+  private final AsciiString host;
+
+  private @Nullable HttpCall call;
+  private boolean used;
+  private boolean answering;
+  private boolean informational;
+  private boolean closeAfter;
+  private boolean closedByEnd;
+  private boolean gone;
+  private long idleNanos = System.nanoTime();
+
+  Http1UpstreamConnection(Channel channel, UpstreamPool pool, String host) {
+    this.channel = channel;
+    this.pool = pool;
+    this.host = new AsciiString(host);
+  }
+
+  @Override
+  public boolean isFree() {
+    return call == null && !gone && !closeAfter && channel.isActive();
+  }
+
+  @Override
+  public boolean isIdle() {
+    return call == null;
+  }
+
+  @Override
+  public long idleSinceNanos() {
+    return idleNanos;
+  }
+
+  @Override
+  public void start(HttpCall started) {
+    assert channel.eventLoop().inEventLoop();
+    call = started;
+    used = true;
+    answering = false;
+    informational = false;
+    closedByEnd = false;
+    UpstreamRequest request = started.request();
+    ByteBuf body = started.body();
+    int length = body.readableBytes();
+    boolean copied = length <= COPIED_BYTES_MAX;
+    ByteBuf out = channel.alloc().directBuffer(HEAD_BYTES + (copied ? length : 0));
+    Http1Writer.text(request.method().asciiName(), out);
+    out.writeByte(' ');
+    Http1Writer.text(request.path(), out);
+    out.writeBytes(VERSION);
+    Http1Writer.header(HttpHeaderNames.HOST, host, out);
+    Http1Writer.headers(request.headers(), out);
+    out.writeBytes(LENGTH);
+    Http1Writer.number(length, out);
+    out.writeBytes(CRLF);
+    Http1Writer.endOfHead(out);
+    if (copied) {
+      out.writeBytes(body, body.readerIndex(), length);
+      channel.writeAndFlush(out, channel.voidPromise());
+    } else {
+      channel.write(out, channel.voidPromise());
+      channel.writeAndFlush(body.retainedSlice(), channel.voidPromise());
+    }
+    pauseOrResume(started);
+  }
+
+  @Override
+  public void cancel(HttpCall cancelled) {
+    if (call == cancelled) {
+      call = null;
+      closeAfter = true;
+      channel.close();
+    }
+  }
+
+  @Override
+  public void pauseOrResume(HttpCall changed) {
+    if (call == changed && channel.config().isAutoRead() == changed.isPaused()) {
+      channel.config().setAutoRead(!changed.isPaused());
+    }
+  }
+
+  @Override
+  public void retire() {
+    closeAfter = true;
+    if (call == null) {
+      channel.close();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    HttpCall current = call;
+    if (current == null) {
+      // Nothing was asked for: whoever speaks now cannot be trusted with the next call.
+      ReferenceCountUtil.release(message);
+      closeAfter = true;
+      ctx.close();
+      return;
+    }
+    if (message instanceof HttpResponse response) {
+      head(current, response);
+    }
+    if (message instanceof HttpContent content) {
+      content(content);
+    }
+  }
+
+  private void head(HttpCall current, HttpResponse response) {
+    if (response.decoderResult().isFailure()) {
+      broken(current, "the answer's head is malformed");
+      return;
+    }
+    int status = response.status().code();
+    if (status == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+      broken(current, "the upstream switches protocols");
+      return;
+    }
+    informational = status < 200;
+    if (informational) {
+      return;
+    }
+    answering = true;
+    closeAfter |= !HttpUtil.isKeepAlive(response);
+    HttpHeaders headers = response.headers();
+    closedByEnd =
+        status != 204
+            && status != 304
+            && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+            && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+    closeAfter |= closedByEnd;
+    current.answered();
+    current.listener().head(response.status(), headers);
+  }
+
+  private void content(HttpContent content) {
+    HttpCall current = call;
+    if (current == null || current.isOver()) {
+      content.release();
+      return;
+    }
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      broken(current, "the answer's framing is malformed");
+      return;
+    }
+    boolean last = content instanceof LastHttpContent;
+    ByteBuf data = content.content();
+    if (informational) {
+      data.release();
+      informational = !last;
+      return;
+    }
+    if (data.isReadable()) {
+      current.listener().data(data);
+    } else {
+      data.release();
+    }
+    if (last && call == current) {
+      end(current);
+    }
+  }
+
+  private void end(HttpCall current) {
+    call = null;
+    answering = false;
+    if (!channel.config().isAutoRead()) {
+      channel.config().setAutoRead(true);
+    }
+    idleNanos = System.nanoTime();
+    if (closeAfter || gone) {
+      current.ended();
+      channel.close();
+      return;
+    }
+    pool.freed(this, used);
+    current.ended();
+  }
+
+  private void broken(HttpCall current, String detail) {
+    call = null;
+    closeAfter = true;
+    channel.close();
+    current.failed(new UpstreamFailure(UpstreamFailure.Kind.PROTOCOL_ERROR, detail));
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    HttpCall current = call;
+    if (current != null && answering) {
+      current.listener().readComplete();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    gone = true;
+    pool.gone(this);
+    HttpCall current = call;
+    call = null;
+    if (current != null && !current.isOver()) {
+      current.failed(
+          answering
+              ? new UpstreamFailure(
+                  UpstreamFailure.Kind.CLOSED_WITHIN_ANSWER, "closed within the answer")
+              : new UpstreamFailure(
+                  UpstreamFailure.Kind.CLOSED_BEFORE_ANSWER, "closed before the answer"));
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.sluice.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.Map;
+
+/** Writes the heads and chunks of HTTP/1.1 (RFC 9112) straight into buffers. */
+final class Http1Writer {
+
+  private static final byte[] CRLF = {'\r', '\n'};
+  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  /** The most that a chunk's size line and its end take. */
+  static final int CHUNK_OVERHEAD = 12;
+
+  private Http1Writer() {}
+
+  static void headers(HttpHeaders headers, ByteBuf to) {
+    for (Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+        all.hasNext(); ) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      header(header.getKey(), header.getValue(), to);
+    }
+  }
+
+  static void header(CharSequence name, CharSequence value, ByteBuf to) {
+    text(name, to);
+    to.writeByte(':').writeByte(' ');
+    text(value, to);
+    to.writeBytes(CRLF);
+  }
+
+  static void line(byte[] text, ByteBuf to) {
+    to.writeBytes(text);
+  }
+
+  static void endOfHead(ByteBuf to) {
+    to.writeBytes(CRLF);
+  }
+
+  /** Writes {@code text}; a line end within it would begin a header of its own, so it cannot. */
+  static void text(CharSequence text, ByteBuf to) {
+    if (text instanceof AsciiString ascii) {
+      ByteBufUtil.copy(ascii, to);
+      return;
+    }
+    int length = text.length();
+    to.ensureWritable(length);
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      to.writeByte(c == '\r' || c == '\n' || c > 0xff ? '?' : c);
+    }
+  }
+
+  static void number(long value, ByteBuf to) {
+    if (value >= 10) {
+      number(value / 10, to);
+    }
+    to.writeByte((int) ('0' + value % 10));
+  }
+
+  static void chunkSize(int size, ByteBuf to) {
+    int shift = 28;
+    while (shift > 0 && size >>> shift == 0) {
+      shift -= 4;
+    }
+    for (; shift >= 0; shift -= 4) {
+      to.writeByte(HEX[size >>> shift & 15]);
+    }
+    to.writeBytes(CRLF);
+  }
+
+  static void chunkEnd(ByteBuf to) {
+    to.writeBytes(CRLF);
+  }
+
+  static void lastChunk(ByteBuf to) {
+    to.writeBytes(LAST_CHUNK);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's HTTP/2 connection, beside its streams: closes it when it is idle, and sends it away
+ * when the server drains. Owned by its event loop.
+ */
+final class Http2Connection extends ChannelInboundHandlerAdapter implements LoopTicker.Ticked {
+
+  private final ServerHouse house;
+  private @Nullable Channel channel;
+  private LoopTicker.@Nullable Ticket ticket;
+  private int streams;
+  private long idleNanos;
+  private boolean draining;
+
+  Http2Connection(ServerHouse house) {
+    this.house = house;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    channel = ctx.channel();
+    idleNanos = System.nanoTime();
+    ticket = house.loop(ctx.channel().eventLoop()).ticker().add(this);
+  }
+
+  /** A stream has begun. */
+  void streamOpened() {
+    streams++;
+  }
+
+  /** A stream has ended. */
+  void streamClosed() {
+    streams--;
+    idleNanos = System.nanoTime();
+    if (streams == 0 && draining && channel != null) {
+      channel.close();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ReferenceCountUtil.release(message);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == Server.DRAIN) {
+      draining = true;
+      ctx.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+      if (streams == 0) {
+        ctx.close();
+      }
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (ticket != null) {
+      ticket.remove();
+    }
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+
+  @Override
+  public void tick(long nowNanos) {
+    if (streams == 0
+        && nowNanos - idleNanos > house.settings.timeouts().keepAlive().toNanos()
+        && channel != null) {
+      channel.close();
+    }
+  }
+}

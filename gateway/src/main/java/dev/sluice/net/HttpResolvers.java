@@ -1,0 +1,26 @@
+package dev.sluice.net;
+
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import java.net.InetSocketAddress;
+
+/** Finds hosts' addresses without blocking an event loop, and remembers them for their TTL. */
+public final class HttpResolvers {
+
+  private static final int TTL_SECONDS_MAX = 300;
+  private static final int NEGATIVE_TTL_SECONDS = 2;
+
+  private HttpResolvers() {}
+
+  /** Resolvers for all loops; the caller closes them. */
+  public static AddressResolverGroup<InetSocketAddress> open(Transport transport) {
+    return new DnsAddressResolverGroup(
+        new DnsNameResolverBuilder()
+            .datagramChannelFactory(transport.datagrams())
+            .nameServerProvider(DnsServerAddressStreamProviders.platformDefault())
+            .ttl(0, TTL_SECONDS_MAX)
+            .negativeTtl(NEGATIVE_TTL_SECONDS));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.sluice.net;
+
+import dev.sluice.config.ServerSettings;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listening side: accepts connections and hands their requests to a handler. Its methods are
+ * for the thread that starts and stops the gateway, not for event loops.
+ */
+public final class Server implements AutoCloseable {
+
+  /** Tells every connection that the server drains: idle ones close. */
+  static final Object DRAIN = new Object();
+
+  private static final int BACKLOG = 4096;
+
+  /** Beyond the high mark a client counts as slow; what it holds back is bounded by it. */
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+  private static final long DRAIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private final Transport transport;
+  private final ServerHouse house;
+  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final List<Channel> listeners = new ArrayList<>();
+
+  /** A server that listens nowhere yet. */
+  public Server(Transport transport, ServerHandler handler, ServerSettings settings) {
+    this.transport = transport;
+    this.house = new ServerHouse(handler, settings, transport.loops());
+  }
+
+  /**
+   * Listens.
+   *
+   * @param name how exchanges call this listener
+   * @param port 0 for a free one
+   * @param tls certificate and key; {@code null} for cleartext
+   * @return where it listens
+   * @throws IOException where the address is not to be had, or the certificate cannot be read
+   */
+  public InetSocketAddress listen(
+      String name, String host, int port, ServerSettings.@Nullable TlsSettings tls)
+      throws IOException {
+    ServerTls secured = tls == null ? null : ServerTls.load(tls, house.settings.http2());
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(transport.group())
+            .channelFactory(transport.serverSockets())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childHandler(new Accepting(name, secured));
+    io.netty.channel.ChannelFuture bound =
+        bootstrap.bind(new InetSocketAddress(host, port)).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException("cannot listen on " + host + ":" + port, bound.cause());
+    }
+    listeners.add(bound.channel());
+    return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  /** Open client connections. */
+  public int connections() {
+    return house.connections.get();
+  }
+
+  /** Requests under way. */
+  public int exchanges() {
+    return house.exchanges.get();
+  }
+
+  /** Connections closed at once because there were too many. */
+  public long refusedConnections() {
+    return house.refusedConnections.sum();
+  }
+
+  /** Accepts no more connections; those that are open go on. */
+  public void stopAccepting() {
+    for (Channel listener : listeners) {
+      listener.close().awaitUninterruptibly();
+    }
+    listeners.clear();
+  }
+
+  /**
+   * Stops accepting, lets requests under way end, and closes their connections after them.
+   *
+   * @return whether all of them ended in time
+   */
+  public boolean drain(Duration most) {
+    house.drain();
+    stopAccepting();
+    for (Channel channel : open) {
+      channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(DRAIN));
+    }
+    long deadline = System.nanoTime() + most.toNanos();
+    while (exchanges() > 0 || connections() > 0) {
+      if (System.nanoTime() - deadline >= 0) {
+        return exchanges() == 0;
+      }
+      LockSupport.parkNanos(DRAIN_LOOK_NANOS);
+    }
+    return true;
+  }
+
+  /** Closes everything at once. */
+  @Override
+  public void close() {
+    stopAccepting();
+    open.close().awaitUninterruptibly();
+  }
+
+  /** Sets a new connection up. */
+  private final class Accepting extends ChannelInitializer<Channel> {
+    private final String listener;
+    private final @Nullable ServerTls tls;
+
+    Accepting(String listener, @Nullable ServerTls tls) {
+      this.listener = listener;
+      this.tls = tls;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      if (house.connections.incrementAndGet() > house.settings.limits().connections()) {
+        house.connections.decrementAndGet();
+        house.refusedConnections.increment();
+        channel.close();
+        return;
+      }
+      channel.closeFuture().addListener(_ -> house.connections.decrementAndGet());
+      open.add(channel);
+      if (tls != null) {
+        tls.secure(channel, new ServerPipeline(house, listener));
+      } else if (house.settings.http2()) {
+        channel.pipeline().addLast(new PrefaceDetector(new ServerPipeline(house, listener), house));
+      } else {
+        new ServerPipeline(house, listener).http1(channel.pipeline());
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.sluice.net;
+
+import dev.sluice.config.ServerSettings;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** How sockets are driven, and the event loops that drive them. */
+public final class Transport implements AutoCloseable {
+
+  /** How sockets are driven. */
+  public enum Kind {
+    IO_URING,
+    EPOLL,
+    NIO
+  }
+
+  private static final long CLOSE_MILLIS_MAX = 5000;
+
+  private final Kind kind;
+  private final EventLoopGroup group;
+  private final List<EventLoop> loops;
+
+  private Transport(Kind kind, EventLoopGroup group) {
+    this.kind = kind;
+    this.group = group;
+    List<EventLoop> all = new ArrayList<>();
+    for (EventExecutor executor : group) {
+      all.add((EventLoop) executor);
+    }
+    this.loops = List.copyOf(all);
+  }
+
+  /**
+   * Starts event loops.
+   *
+   * @param wanted how sockets should be driven; {@code AUTO} takes the best that the kernel allows
+   * @param threads how many loops; 0 means one per core
+   * @throws IllegalStateException where the wanted way is not to be had on this machine
+   */
+  public static Transport open(ServerSettings.Transport wanted, int threads) {
+    int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    return switch (wanted) {
+      case AUTO -> best(count);
+      case IO_URING -> open(Kind.IO_URING, count);
+      case EPOLL -> open(Kind.EPOLL, count);
+      case NIO -> open(Kind.NIO, count);
+    };
+  }
+
+  private static Transport best(int threads) {
+    for (Kind kind : Kind.values()) {
+      if (isAvailable(kind)) {
+        try {
+          return open(kind, threads);
+        } catch (RuntimeException e) {
+          // A kernel may offer what a sandbox then forbids; the next kind is as good a start.
+          if (kind == Kind.NIO) {
+            throw e;
+          }
+        }
+      }
+    }
+    throw new IllegalStateException("no transport is available");
+  }
+
+  private static Transport open(Kind kind, int threads) {
+    if (!isAvailable(kind)) {
+      throw new IllegalStateException("transport " + kind + " is not available on this machine");
+    }
+    IoHandlerFactory handlers =
+        switch (kind) {
+          case IO_URING -> IoUringIoHandler.newFactory();
+          case EPOLL -> EpollIoHandler.newFactory();
+          case NIO -> NioIoHandler.newFactory();
+        };
+    return new Transport(
+        kind, new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("loop"), handlers));
+  }
+
+  private static boolean isAvailable(Kind kind) {
+    return switch (kind) {
+      case IO_URING -> IoUring.isAvailable();
+      case EPOLL -> Epoll.isAvailable();
+      case NIO -> true;
+    };
+  }
+
+  /** How sockets are driven. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** All event loops. */
+  public EventLoopGroup group() {
+    return group;
+  }
+
+  /** All event loops, one by one. */
+  public List<EventLoop> loops() {
+    return loops;
+  }
+
+  /** Makes listening sockets. */
+  public ChannelFactory<? extends ServerChannel> serverSockets() {
+    return switch (kind) {
+      case IO_URING -> IoUringServerSocketChannel::new;
+      case EPOLL -> EpollServerSocketChannel::new;
+      case NIO -> NioServerSocketChannel::new;
+    };
+  }
+
+  /** Makes connecting sockets. */
+  public ChannelFactory<? extends Channel> sockets() {
+    return switch (kind) {
+      case IO_URING -> IoUringSocketChannel::new;
+      case EPOLL -> EpollSocketChannel::new;
+      case NIO -> NioSocketChannel::new;
+    };
+  }
+
+  /** Makes datagram sockets. */
+  public ChannelFactory<? extends DatagramChannel> datagrams() {
+    return switch (kind) {
+      case IO_URING -> IoUringDatagramChannel::new;
+      case EPOLL -> EpollDatagramChannel::new;
+      case NIO -> NioDatagramChannel::new;
+    };
+  }
+
+  /** Ends all loops; waits for them at most a few seconds. */
+  @Override
+  public void close() {
+    group
+        .shutdownGracefully(0, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(CLOSE_MILLIS_MAX);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.sluice.protocol.openai;
+
+import dev.sluice.chat.Usage;
+import dev.sluice.json.JsonCursor;
+
+/**
+ * Reads a {@code usage} object. What is missing, null or no whole number stays unknown; zero is
+ * zero.
+ */
+final class UsageReader {
+
+  private long prompt = Usage.UNKNOWN;
+  private long completion = Usage.UNKNOWN;
+  private long total = Usage.UNKNOWN;
+  private long cached = Usage.UNKNOWN;
+  private long cacheWrite = Usage.UNKNOWN;
+  private long reasoning = Usage.UNKNOWN;
+  private long audioPrompt = Usage.UNKNOWN;
+  private long audioCompletion = Usage.UNKNOWN;
+
+  private UsageReader() {}
+
+  /**
+   * Reads the object that begins at the cursor, and steps over it.
+   *
+   * @param depth how many arrays and objects it stands in
+   */
+  static Usage read(JsonCursor cursor, int depth) {
+    return new UsageReader().object(cursor, depth + 1);
+  }
+
+  private Usage object(JsonCursor cursor, int depth) {
+    boolean more = cursor.enter('}');
+    while (more) {
+      cursor.readName();
+      if (cursor.nameIs(WireNames.PROMPT_TOKENS)) {
+        prompt = number(cursor, depth, prompt);
+      } else if (cursor.nameIs(WireNames.COMPLETION_TOKENS)) {
+        completion = number(cursor, depth, completion);
+      } else if (cursor.nameIs(WireNames.TOTAL_TOKENS)) {
+        total = number(cursor, depth, total);
+      } else if (cursor.nameIs(WireNames.PROMPT_CACHE_HIT_TOKENS)) {
+        // DeepSeek's own name for it, beside or in place of the details.
+        cached = number(cursor, depth, cached);
+      } else if (cursor.nameIs(WireNames.PROMPT_DETAILS)) {
+        promptDetails(cursor, depth);
+      } else if (cursor.nameIs(WireNames.COMPLETION_DETAILS)) {
+        completionDetails(cursor, depth);
+      } else {
+        cursor.skipValue(depth);
+      }
+      more = cursor.next('}');
+    }
+    return new Usage(
+        prompt, completion, total, cached, cacheWrite, reasoning, audioPrompt, audioCompletion);
+  }
+
+  private void promptDetails(JsonCursor cursor, int depth) {
+    if (cursor.peek() != '{') {
+      cursor.skipValue(depth);
+      return;
+    }
+    boolean more = cursor.enter('}');
+    while (more) {
+      cursor.readName();
+      if (cursor.nameIs(WireNames.CACHED_TOKENS)) {
+        cached = number(cursor, depth + 1, cached);
+      } else if (cursor.nameIs(WireNames.CACHE_WRITE_TOKENS)) {
+        cacheWrite = number(cursor, depth + 1, cacheWrite);
+      } else if (cursor.nameIs(WireNames.AUDIO_TOKENS)) {
+        audioPrompt = number(cursor, depth + 1, audioPrompt);
+      } else {
+        cursor.skipValue(depth + 1);
+      }
+      more = cursor.next('}');
+    }
+  }
+
+  private void completionDetails(JsonCursor cursor, int depth) {
+    if (cursor.peek() != '{') {
+      cursor.skipValue(depth);
+      return;
+    }
+    boolean more = cursor.enter('}');
+    while (more) {
+      cursor.readName();
+      if (cursor.nameIs(WireNames.REASONING_TOKENS)) {
+        reasoning = number(cursor, depth + 1, reasoning);
+      } else if (cursor.nameIs(WireNames.AUDIO_TOKENS)) {
+        audioCompletion = number(cursor, depth + 1, audioCompletion);
+      } else {
+        cursor.skipValue(depth + 1);
+      }
+      more = cursor.next('}');
+    }
+  }
+
+  /** The count that stands here; {@code otherwise} where there is none. */
+  private static long number(JsonCursor cursor, int depth, long otherwise) {
+    int c = cursor.peek();
+    if (c >= '0' && c <= '9') {
+      return cursor.readInteger(otherwise);
+    }
+    cursor.skipValue(depth);
+    return otherwise;
+  }
+}

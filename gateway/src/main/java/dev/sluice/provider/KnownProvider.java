@@ -1,0 +1,56 @@
+package dev.sluice.provider;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about a provider by its name alone, as data.
+ *
+ * @param name the name in configuration and before the slash in a model's name
+ * @param baseUrl what the provider's own SDK takes; {@code null} where everyone has their own
+ * @param baseUrlVariable environment variable that holds the base URL; {@code null} where there is
+ *     none
+ * @param keyVariables environment variables that may hold the key, the usual one first; empty where
+ *     the provider wants no key
+ * @param authentication how the key is sent
+ * @param paths how a request's path is made
+ * @param ending what ends a complete stream
+ */
+public record KnownProvider(
+    String name,
+    @Nullable String baseUrl,
+    @Nullable String baseUrlVariable,
+    List<String> keyVariables,
+    Authentication authentication,
+    Paths paths,
+    StreamEnding ending) {
+
+  /** How a key is sent. */
+  public enum Authentication {
+    /** {@code authorization: Bearer KEY}. */
+    BEARER,
+    /** {@code api-key: KEY}, Azure's own. */
+    API_KEY
+  }
+
+  /** How a request's path is made from the base URL's. */
+  public enum Paths {
+    /** {@code /chat/completions} behind a base URL that ends in a version. */
+    PLAIN,
+    /** {@code /v1/chat/completions} behind a base URL without a version. */
+    VERSIONED,
+    /**
+     * {@code /openai/v1/chat/completions}, or by deployment where an {@code api-version} is
+     * configured.
+     */
+    AZURE
+  }
+
+  /** What ends a complete stream. */
+  public enum StreamEnding {
+    /** {@code data: [DONE]}; a stream that ends without it is broken. */
+    DONE_MARKER,
+    /** The transfer's own end after a finish reason. */
+    TRANSFER_END
+  }
+}

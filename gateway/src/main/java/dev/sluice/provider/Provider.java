@@ -1,0 +1,206 @@
+package dev.sluice.provider;
+
+import dev.sluice.config.TimeoutSettings;
+import dev.sluice.net.Upstream;
+import dev.sluice.net.UpstreamRequest;
+import dev.sluice.provider.KnownProvider.StreamEnding;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upstream that speaks OpenAI's protocol, ready to be called. Immutable; shared by all loops.
+ */
+public final class Provider {
+
+  private static final AsciiString API_KEY = AsciiString.cached("api-key");
+  private static final AsciiString USER_AGENT = AsciiString.cached("sluice");
+  private static final AsciiString JSON = AsciiString.cached("application/json");
+  private static final AsciiString EVENTS = AsciiString.cached("text/event-stream");
+
+  private final String name;
+  private final KnownProvider.Authentication authentication;
+  private final KnownProvider.Paths paths;
+  private final StreamEnding ending;
+  private final String pathPrefix;
+  private final @Nullable String apiVersion;
+  private final Upstream upstream;
+  private final List<Credential> credentials;
+  private final int weightSum;
+  private final Map<String, String> headers;
+  private final List<String> forwardHeaders;
+  private final TimeoutSettings timeouts;
+  private final String plainChatPath;
+
+  /** How a provider behaves on the wire. */
+  public record Wire(
+      KnownProvider.Authentication authentication,
+      KnownProvider.Paths paths,
+      StreamEnding ending,
+      String pathPrefix,
+      @Nullable String apiVersion,
+      Map<String, String> headers,
+      List<String> forwardHeaders) {
+    public Wire {
+      headers = Map.copyOf(headers);
+      forwardHeaders = List.copyOf(forwardHeaders);
+    }
+  }
+
+  /**
+   * A provider.
+   *
+   * @param credentials at least one; those of weight zero are never chosen unless all are zero
+   */
+  public Provider(
+      String name,
+      Wire wire,
+      Upstream upstream,
+      List<Credential> credentials,
+      TimeoutSettings timeouts) {
+    if (credentials.isEmpty()) {
+      throw new IllegalArgumentException("provider without a credential: " + name);
+    }
+    this.name = name;
+    this.authentication = wire.authentication();
+    this.paths = wire.paths();
+    this.ending = wire.ending();
+    this.pathPrefix = wire.pathPrefix();
+    this.apiVersion = wire.apiVersion();
+    this.headers = wire.headers();
+    this.forwardHeaders = wire.forwardHeaders();
+    this.upstream = upstream;
+    this.credentials = List.copyOf(credentials);
+    this.weightSum = credentials.stream().mapToInt(Credential::weight).sum();
+    this.timeouts = timeouts;
+    this.plainChatPath = pathPrefix + versionPath() + "/chat/completions";
+  }
+
+  /** The name before the slash in a model's name. */
+  public String name() {
+    return name;
+  }
+
+  /** Where calls go. */
+  public Upstream upstream() {
+    return upstream;
+  }
+
+  /** How long the provider may take. */
+  public TimeoutSettings timeouts() {
+    return timeouts;
+  }
+
+  /** What ends a complete stream. */
+  public StreamEnding ending() {
+    return ending;
+  }
+
+  /** Names of the client's headers that are passed on. */
+  public List<String> forwardHeaders() {
+    return forwardHeaders;
+  }
+
+  /** One of the keys, chosen by weight. */
+  public Credential credential(RandomGenerator random) {
+    if (credentials.size() == 1 || weightSum == 0) {
+      return credentials.getFirst();
+    }
+    int ticket = random.nextInt(weightSum);
+    for (int i = 0; i < credentials.size(); i++) {
+      ticket -= credentials.get(i).weight();
+      if (ticket < 0) {
+        return credentials.get(i);
+      }
+    }
+    throw new IllegalStateException("weights of " + name + " do not add up to " + weightSum);
+  }
+
+  /**
+   * A chat completion.
+   *
+   * @param model as the provider calls it
+   * @param body the request in the provider's protocol; owned by the result
+   * @param answer what is asked for
+   * @param requestId passed on for the provider's log
+   */
+  public UpstreamRequest chat(
+      Credential credential, String model, ByteBuf body, AnswerKind answer, String requestId) {
+    HttpHeaders sent = headers(credential, requestId);
+    sent.set(HttpHeaderNames.CONTENT_TYPE, JSON);
+    sent.set(HttpHeaderNames.ACCEPT, answer == AnswerKind.STREAM ? EVENTS : JSON);
+    return new UpstreamRequest(HttpMethod.POST, chatPath(model), sent, body);
+  }
+
+  /** The list of the provider's models. */
+  public UpstreamRequest models(Credential credential, String requestId) {
+    HttpHeaders sent = headers(credential, requestId);
+    sent.set(HttpHeaderNames.ACCEPT, JSON);
+    String path = pathPrefix + versionPath() + "/models";
+    if (paths == KnownProvider.Paths.AZURE && apiVersion != null) {
+      path = pathPrefix + "/openai/models?api-version=" + apiVersion;
+    }
+    return new UpstreamRequest(HttpMethod.GET, path, sent, Unpooled.EMPTY_BUFFER);
+  }
+
+  /** What a request asks for. */
+  public enum AnswerKind {
+    WHOLE,
+    STREAM
+  }
+
+  private HttpHeaders headers(Credential credential, String requestId) {
+    HttpHeaders sent =
+        DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+    sent.set(HttpHeaderNames.USER_AGENT, USER_AGENT);
+    // An answer that is compressed could not be read or spliced as it passes.
+    sent.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
+    sent.set("x-request-id", requestId);
+    String secret = credential.headerValue();
+    if (secret != null) {
+      switch (authentication) {
+        case BEARER -> sent.set(HttpHeaderNames.AUTHORIZATION, secret);
+        case API_KEY -> sent.set(API_KEY, secret);
+      }
+    }
+    if (!headers.isEmpty()) {
+      headers.forEach(sent::set);
+    }
+    return sent;
+  }
+
+  private String chatPath(String model) {
+    if (paths != KnownProvider.Paths.AZURE || apiVersion == null) {
+      return plainChatPath;
+    }
+    return pathPrefix
+        + "/openai/deployments/"
+        + URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20")
+        + "/chat/completions?api-version="
+        + apiVersion;
+  }
+
+  private String versionPath() {
+    return switch (paths) {
+      case PLAIN -> "";
+      case VERSIONED -> "/v1";
+      case AZURE -> "/openai/v1";
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "Provider[" + name + "]";
+  }
+}

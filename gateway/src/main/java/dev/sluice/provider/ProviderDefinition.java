@@ -1,0 +1,187 @@
+package dev.sluice.provider;
+
+import dev.sluice.config.ProviderSettings;
+import dev.sluice.config.ProviderSettings.KeySettings;
+import dev.sluice.config.Secret;
+import dev.sluice.config.TimeoutSettings;
+import dev.sluice.provider.KnownProvider.StreamEnding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider as configured, with what is known by its name filled in, before anything is connected.
+ *
+ * @param name the name before the slash in a model's name
+ * @param known what it behaves like
+ * @param baseUrl where it is
+ * @param credentials at least one
+ * @param settings as configured
+ * @param timeouts with defaults filled in
+ */
+public record ProviderDefinition(
+    String name,
+    KnownProvider known,
+    BaseUrl baseUrl,
+    List<Credential> credentials,
+    ProviderSettings settings,
+    TimeoutSettings timeouts) {
+
+  /** What {@code api_key} says where a provider wants no key. */
+  public static final String NO_KEY = "none";
+
+  public ProviderDefinition {
+    credentials = List.copyOf(credentials);
+  }
+
+  /** A definition, or what is wrong with it: exactly one of the two. */
+  public sealed interface Outcome {
+
+    /** It can be served. */
+    record Ready(ProviderDefinition definition) implements Outcome {}
+
+    /**
+     * It cannot.
+     *
+     * @param key the setting below the provider that is wrong; empty for the provider itself
+     * @param message what was expected and what came, for the operator
+     */
+    record Wrong(String key, String message) implements Outcome {}
+  }
+
+  /**
+   * Completes {@code settings}.
+   *
+   * @param name the provider's name in the configuration
+   * @param environment looks up an environment variable; {@code null} where it is unset
+   * @param defaults the timeouts where neither the provider nor its model names any
+   */
+  public static Outcome complete(
+      String name,
+      ProviderSettings settings,
+      UnaryOperator<@Nullable String> environment,
+      TimeoutSettings defaults) {
+    String kind = settings.kind() == null ? name : settings.kind();
+    KnownProvider known = KnownProviders.named(kind);
+    if (known == null) {
+      String names =
+          String.join(", ", KnownProviders.all().stream().map(KnownProvider::name).toList());
+      return settings.kind() == null
+          ? new Outcome.Wrong(
+              "",
+              "unknown provider; give kind: openai and base_url for a server that speaks OpenAI's"
+                  + " protocol, or use a known name: "
+                  + names)
+          : new Outcome.Wrong("kind", "expected one of " + names);
+    }
+    String url = settings.baseUrl();
+    // A provider that only borrows a known one's protocol must not be sent to that one's servers.
+    if (url == null && (settings.kind() == null || kind.equals(name))) {
+      url = knownUrl(known, environment);
+    }
+    if (url == null) {
+      return new Outcome.Wrong("base_url", "expected the URL of the server");
+    }
+    BaseUrl baseUrl;
+    try {
+      baseUrl = BaseUrl.of(url);
+    } catch (IllegalArgumentException e) {
+      return new Outcome.Wrong("base_url", String.valueOf(e.getMessage()));
+    }
+    List<Credential> credentials = credentials(known, settings, environment, kind.equals(name));
+    if (credentials.isEmpty()) {
+      return new Outcome.Wrong(
+          "api_key",
+          "expected a key, such as ${"
+              + known.keyVariables().getFirst()
+              + "}, or none where the server wants no key");
+    }
+    TimeoutSettings timeouts = settings.timeouts() == null ? defaults : settings.timeouts();
+    return new Outcome.Ready(
+        new ProviderDefinition(name, known, baseUrl, credentials, settings, timeouts));
+  }
+
+  /** How the provider behaves on the wire. */
+  public Provider.Wire wire() {
+    Boolean doneMarker = settings.doneMarker();
+    StreamEnding ending =
+        doneMarker == null
+            ? known.ending()
+            : doneMarker ? StreamEnding.DONE_MARKER : StreamEnding.TRANSFER_END;
+    return new Provider.Wire(
+        known.authentication(),
+        known.paths(),
+        ending,
+        baseUrl.pathPrefix(),
+        settings.apiVersion(),
+        settings.headers(),
+        settings.forwardHeaders());
+  }
+
+  private static @Nullable String knownUrl(
+      KnownProvider known, UnaryOperator<@Nullable String> environment) {
+    String variable = known.baseUrlVariable();
+    String fromEnvironment = variable == null ? null : environment.apply(variable);
+    return fromEnvironment == null || fromEnvironment.isBlank() ? known.baseUrl() : fromEnvironment;
+  }
+
+  private static List<Credential> credentials(
+      KnownProvider known,
+      ProviderSettings settings,
+      UnaryOperator<@Nullable String> environment,
+      boolean ownName) {
+    List<Credential> credentials = new ArrayList<>();
+    int position = 1;
+    for (KeySettings key : settings.keys()) {
+      String keyName = key.name() == null ? "key-" + position : key.name();
+      credentials.add(new Credential(keyName, headerValue(known, key.key().value()), key.weight()));
+      position++;
+    }
+    if (!credentials.isEmpty()) {
+      return credentials;
+    }
+    Secret single = settings.apiKey();
+    if (single != null) {
+      boolean keyless = single.value().equals(NO_KEY);
+      return List.of(
+          new Credential("default", keyless ? null : headerValue(known, single.value()), 1));
+    }
+    String found = ownName ? keyFrom(known, environment) : null;
+    if (found != null) {
+      return List.of(new Credential("default", headerValue(known, found), 1));
+    }
+    return known.keyVariables().isEmpty() ? List.of(new Credential("none", null, 1)) : List.of();
+  }
+
+  /** The key that the environment holds under one of the provider's usual names. */
+  public static @Nullable String keyFrom(
+      KnownProvider known, UnaryOperator<@Nullable String> environment) {
+    for (String variable : known.keyVariables()) {
+      String value = environment.apply(variable);
+      if (value != null && !value.isBlank()) {
+        return value.strip();
+      }
+    }
+    return null;
+  }
+
+  private static String headerValue(KnownProvider known, String key) {
+    return switch (known.authentication()) {
+      case BEARER -> "Bearer " + key;
+      case API_KEY -> key;
+    };
+  }
+
+  /** The definitions that settings give, by name. */
+  public static Map<String, Outcome> completeAll(
+      Map<String, ProviderSettings> providers,
+      UnaryOperator<@Nullable String> environment,
+      TimeoutSettings defaults) {
+    Map<String, Outcome> outcomes = new java.util.TreeMap<>();
+    providers.forEach(
+        (name, settings) -> outcomes.put(name, complete(name, settings, environment, defaults)));
+    return outcomes;
+  }
+}

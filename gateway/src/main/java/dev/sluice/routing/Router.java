@@ -1,0 +1,228 @@
+package dev.sluice.routing;
+
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
+import dev.sluice.config.ModelSettings;
+import dev.sluice.config.NearestNames;
+import dev.sluice.config.TimeoutSettings;
+import dev.sluice.provider.Provider;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a model's name into a plan. Immutable: a new configuration makes a new router.
+ *
+ * <p>A name is looked up among the configured models first, whole, so that such a name may hold a
+ * slash; then as {@code provider/model}, split at the first slash, so that a provider's own model
+ * name may hold more of them.
+ */
+public final class Router {
+
+  /** How many names an unknown one is answered with. */
+  private static final int NEAREST_MOST = 3;
+
+  private final Map<String, Provider> providers;
+  private final Map<String, Route> routes;
+
+  /** A configured name's targets. */
+  private record Route(
+      ModelSettings.Strategy strategy,
+      List<Target> targets,
+      int weightSum,
+      List<Target> fallbacks) {}
+
+  private Router(Map<String, Provider> providers, Map<String, Route> routes) {
+    this.providers = providers;
+    this.routes = routes;
+  }
+
+  /** A setting that names nobody. */
+  public record Problem(String path, String message) {}
+
+  /** A router, or what is wrong with the configuration. */
+  public record Built(Router router, List<Problem> problems) {}
+
+  /** Builds a router; targets that name nobody are left out and told. */
+  public static Built build(Map<String, Provider> providers, Map<String, ModelSettings> models) {
+    List<Problem> problems = new ArrayList<>();
+    Map<String, Route> routes = new HashMap<>();
+    Router router = new Router(Map.copyOf(providers), routes);
+    for (Map.Entry<String, ModelSettings> entry : new TreeMap<>(models).entrySet()) {
+      String path = "models." + entry.getKey();
+      ModelSettings model = entry.getValue();
+      List<Target> targets = new ArrayList<>();
+      for (int i = 0; i < model.targets().size(); i++) {
+        ModelSettings.TargetSettings target = model.targets().get(i);
+        Target found = router.direct(target.to(), target.weight(), model.timeouts());
+        if (found == null) {
+          problems.add(router.unknownProvider(path + ".targets[" + i + "].to", target.to()));
+        } else {
+          targets.add(found);
+        }
+      }
+      List<Target> fallbacks = new ArrayList<>();
+      for (int i = 0; i < model.fallbacks().size(); i++) {
+        String to = model.fallbacks().get(i);
+        Target found = router.direct(to, 1, model.timeouts());
+        if (found == null) {
+          problems.add(router.unknownProvider(path + ".fallbacks[" + i + "]", to));
+        } else {
+          fallbacks.add(found);
+        }
+      }
+      if (!targets.isEmpty()) {
+        int weightSum = targets.stream().mapToInt(Target::weight).sum();
+        routes.put(
+            entry.getKey(),
+            new Route(model.strategy(), List.copyOf(targets), weightSum, List.copyOf(fallbacks)));
+      }
+    }
+    return new Built(router, problems);
+  }
+
+  /** All providers, by name. */
+  public Map<String, Provider> providers() {
+    return providers;
+  }
+
+  /** The configured names, sorted. */
+  public List<String> modelNames() {
+    return List.copyOf(new TreeSet<>(routes.keySet()));
+  }
+
+  /** The targets of a configured name, in the order written; empty where it is not configured. */
+  public List<Target> targets(String modelName) {
+    Route route = routes.get(modelName);
+    return route == null ? List.of() : route.targets();
+  }
+
+  /**
+   * Who is asked for {@code model}.
+   *
+   * @param model as the client wrote it
+   * @param fallbacks as the client listed them; those that name nobody are passed over, as clients
+   *     list providers that not every gateway has
+   * @throws GatewayException with {@link Fault.UnknownModel} where no rule covers the name
+   */
+  public Plan plan(String model, List<String> fallbacks, RandomGenerator random) {
+    List<Plan.Step> steps = new ArrayList<>(1 + fallbacks.size());
+    if (!append(steps, model, Plan.Role.CHOICE, random)) {
+      throw new GatewayException(unknown(model));
+    }
+    for (int i = 0; i < fallbacks.size(); i++) {
+      append(steps, fallbacks.get(i), Plan.Role.REQUESTED_FALLBACK, random);
+    }
+    return new Plan(model, steps);
+  }
+
+  private boolean append(
+      List<Plan.Step> steps, String model, Plan.Role role, RandomGenerator random) {
+    Route route = routes.get(model);
+    if (route == null) {
+      Target target = direct(model, 1, null);
+      if (target == null) {
+        return false;
+      }
+      steps.add(new Plan.Step(target, role));
+      return true;
+    }
+    int first =
+        switch (route.strategy()) {
+          case PRIORITY -> 0;
+          case WEIGHTED -> byWeight(route, random);
+        };
+    steps.add(new Plan.Step(route.targets().get(first), role));
+    for (int i = 0; i < route.targets().size(); i++) {
+      if (i != first) {
+        steps.add(new Plan.Step(route.targets().get(i), role));
+      }
+    }
+    Plan.Role fallbackRole =
+        role == Plan.Role.CHOICE ? Plan.Role.CONFIGURED_FALLBACK : Plan.Role.REQUESTED_FALLBACK;
+    for (Target fallback : route.fallbacks()) {
+      steps.add(new Plan.Step(fallback, fallbackRole));
+    }
+    return true;
+  }
+
+  private static int byWeight(Route route, RandomGenerator random) {
+    if (route.weightSum() == 0) {
+      return 0;
+    }
+    int ticket = random.nextInt(route.weightSum());
+    for (int i = 0; i < route.targets().size(); i++) {
+      ticket -= route.targets().get(i).weight();
+      if (ticket < 0) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("weights do not add up to " + route.weightSum());
+  }
+
+  private @Nullable Target direct(String name, int weight, @Nullable TimeoutSettings timeouts) {
+    int slash = name.indexOf('/');
+    if (slash <= 0 || slash == name.length() - 1) {
+      return null;
+    }
+    Provider provider = providers.get(name.substring(0, slash));
+    if (provider == null) {
+      return null;
+    }
+    return new Target(
+        provider,
+        name.substring(slash + 1),
+        weight,
+        timeouts == null ? provider.timeouts() : timeouts);
+  }
+
+  private Fault.UnknownModel unknown(String model) {
+    List<String> nearest = NearestNames.nearest(model, knownNames(model), NEAREST_MOST);
+    StringBuilder message = new StringBuilder("unknown model ").append(quoted(model));
+    int slash = model.indexOf('/');
+    if (slash > 0) {
+      message.append(": there is no provider ").append(quoted(model.substring(0, slash)));
+    } else {
+      message.append(": expected provider/model or a configured name");
+    }
+    if (!nearest.isEmpty()) {
+      message.append("; did you mean ").append(String.join(", ", nearest)).append('?');
+    }
+    return new Fault.UnknownModel(message.toString(), model, nearest);
+  }
+
+  /** The configured names, and the asked name under every provider. */
+  private List<String> knownNames(String model) {
+    List<String> names = new ArrayList<>(routes.keySet());
+    int slash = model.indexOf('/');
+    String bare = slash < 0 ? model : model.substring(slash + 1);
+    for (Provider provider : providers.values()) {
+      names.add(provider.name() + "/" + bare);
+    }
+    names.sort(Comparator.naturalOrder());
+    return names;
+  }
+
+  private Problem unknownProvider(String path, String to) {
+    int slash = to.indexOf('/');
+    String provider = slash < 0 ? to : to.substring(0, slash);
+    List<String> nearest = NearestNames.nearest(provider, providers.keySet(), 1);
+    return new Problem(
+        path,
+        "no provider is called "
+            + provider
+            + (nearest.isEmpty() ? "" : "; did you mean " + nearest.getFirst() + "?"));
+  }
+
+  private static String quoted(String name) {
+    int most = 200;
+    String shown = name.length() <= most ? name : name.substring(0, most) + "…";
+    return "`" + shown + "`";
+  }
+}
