@@ -6,6 +6,7 @@ import dev.sluice.provider.KnownProvider;
 import dev.sluice.provider.KnownProviders;
 import dev.sluice.provider.ProviderDefinition;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -67,7 +68,7 @@ final class Discovery {
 
   private static boolean listens(int port) {
     try (Socket probe = new Socket()) {
-      probe.connect(new InetSocketAddress("127.0.0.1", port), PROBE_MILLIS);
+      probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PROBE_MILLIS);
       return true;
     } catch (IOException _) {
       return false;

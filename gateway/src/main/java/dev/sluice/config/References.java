@@ -9,8 +9,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The references of a file: {@code ${NAME}}, {@code ${NAME:default}} and {@code ${file:path}}; {@code
- * $${} is a literal {@code ${}.
+ * The references of a file: an environment variable's name in braces behind a dollar sign, perhaps
+ * with a colon and a default behind it, or {@code file:} and a path. A second dollar sign in front
+ * makes the text literal.
  *
  * <p>They are set aside before the file is read as YAML, since braces mean something there, and put
  * in when a scalar is used, so that a value can hold whatever it likes and cannot change the file's

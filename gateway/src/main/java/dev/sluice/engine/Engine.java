@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -19,7 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class Engine {
 
-  private final Map<EventLoop, EngineLoop> loops = new IdentityHashMap<>();
+  private final IdentityHashMap<EventLoop, EngineLoop> loops = new IdentityHashMap<>();
   private final AtomicReference<Serving> serving;
   private final Metrics metrics;
   private final LongAdder openStreams = new LongAdder();

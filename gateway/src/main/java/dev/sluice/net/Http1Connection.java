@@ -327,7 +327,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       inputClosed = true;
-    } else if (event == Server.DRAIN) {
+    } else if (event == Server.Event.DRAIN) {
       if (exchange == null && !decoder.headPending()) {
         closeAfterFlush();
       }

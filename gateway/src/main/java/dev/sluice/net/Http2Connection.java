@@ -53,7 +53,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Loop
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == Server.DRAIN) {
+    if (event == Server.Event.DRAIN) {
       draining = true;
       ctx.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
       if (streams == 0) {

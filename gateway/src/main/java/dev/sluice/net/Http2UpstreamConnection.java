@@ -13,7 +13,6 @@ import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * An HTTP/2 connection to an upstream: as many calls at once as the upstream allows, each on a
@@ -33,7 +32,7 @@ final class Http2UpstreamConnection extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final UpstreamPool pool;
   private final UpstreamConnector connector;
-  private final Map<HttpCall, Http2UpstreamStream> streams = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpCall, Http2UpstreamStream> streams = new IdentityHashMap<>();
   private long streamsMax = STREAMS_AT_FIRST;
   private boolean used;
   private boolean retired;

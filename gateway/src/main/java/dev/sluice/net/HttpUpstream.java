@@ -8,12 +8,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** An upstream at the other end of HTTP connections, pooled for each event loop. */
 public final class HttpUpstream implements Upstream, AutoCloseable {
 
-  private final Map<EventLoop, UpstreamPool> pools = new IdentityHashMap<>();
+  private final IdentityHashMap<EventLoop, UpstreamPool> pools = new IdentityHashMap<>();
   private final UpstreamPool.Figures figures = new UpstreamPool.Figures();
 
   /**

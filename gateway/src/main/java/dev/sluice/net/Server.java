@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Server implements AutoCloseable {
 
-  /** Tells every connection that the server drains: idle ones close. */
-  static final Object DRAIN = new Object();
+  /** What connections are told: that the server drains, so that idle ones close. */
+  enum Event {
+    DRAIN
+  }
 
   private static final int BACKLOG = 4096;
 
@@ -109,7 +111,7 @@ public final class Server implements AutoCloseable {
     house.drain();
     stopAccepting();
     for (Channel channel : open) {
-      channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(DRAIN));
+      channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(Event.DRAIN));
     }
     long deadline = System.nanoTime() + most.toNanos();
     while (exchanges() > 0 || connections() > 0) {

@@ -6,7 +6,6 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.time.Clock;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -19,7 +18,7 @@ final class ServerHouse {
   final AtomicInteger exchanges = new AtomicInteger();
   final LongAdder refusedConnections = new LongAdder();
 
-  private final Map<EventLoop, ServerLoop> loops = new IdentityHashMap<>();
+  private final IdentityHashMap<EventLoop, ServerLoop> loops = new IdentityHashMap<>();
   private volatile boolean draining;
 
   ServerHouse(ServerHandler handler, ServerSettings settings, List<EventLoop> loops) {

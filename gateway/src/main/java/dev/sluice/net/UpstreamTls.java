@@ -28,6 +28,7 @@ final class UpstreamTls {
     HTTP2(List.of(ApplicationProtocolNames.HTTP_2)),
     BOTH(List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1));
 
+    @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
     private final List<String> names;
 
     Offer(List<String> names) {

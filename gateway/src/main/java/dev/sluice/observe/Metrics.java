@@ -268,7 +268,7 @@ public final class Metrics implements AutoCloseable {
 
   private static void count(Counter counter, long tokens) {
     if (tokens > 0) {
-      counter.increment(tokens);
+      counter.increment((double) tokens);
     }
   }
 

@@ -33,7 +33,7 @@ final class BifrostReply implements ReplyWriter {
   private final DialectSettings.ExtraFields where;
   private final RawResponse raw;
 
-  /** {@code ,"extra_fields":{…} up to where the changing members follow. */
+  /** The member up to where what changes from frame to frame follows. */
   private final byte[] constant;
 
   private final byte[] params;

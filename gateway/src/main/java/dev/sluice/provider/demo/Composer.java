@@ -162,7 +162,8 @@ final class Composer {
       return true;
     }
     StringBuilder spaced = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (Character.isUpperCase(c) || c == '_' || c == '-') {
         spaced.append(' ');
       }
