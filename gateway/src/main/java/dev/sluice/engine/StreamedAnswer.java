@@ -40,6 +40,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   private boolean shown;
   private boolean over;
   private boolean closed;
+  private boolean ending;
 
   StreamedAnswer(Attempt attempt) {
     this.attempt = attempt;
@@ -75,6 +76,9 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   @Override
   public Verdict look(byte[] bytes, int dataFrom, int dataTo) {
     found = reader.look(bytes, dataFrom, dataTo);
+    if (ending) {
+      return Verdict.TAKE;
+    }
     if (found == ChunkReader.DULL) {
       chunks++;
       return chunks == 1 || everyFrame ? Verdict.TAKE : Verdict.PASS;
@@ -94,7 +98,8 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
 
   @Override
   public void take(Frame frame) {
-    if (over || failure != null || found == ChunkReader.EMPTY) {
+    boolean unfinished = ending && (found & ChunkReader.DONE) == 0;
+    if (over || failure != null || unfinished || found == ChunkReader.EMPTY) {
       frame.buffer().release();
     } else if ((found & ChunkReader.DONE) != 0) {
       complete(frame.buffer());
@@ -176,6 +181,8 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   @Override
   public void end() {
     nowNanos = System.nanoTime();
+    // What nobody ended is no frame; only the mark of the end is taken without its blank line.
+    ending = true;
     scanner.end();
     if (over) {
       return;

@@ -54,6 +54,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   private boolean handling;
   private boolean inputClosed;
   private long discardedBytes;
+  private long announcedBytes;
   private long sinceNanos;
   private long bodyNanos;
   private long stalledBytes;
@@ -93,8 +94,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   /** Whether the connection ends with the response at hand, whatever the client wants. */
   boolean closesAfter(Http1Exchange ending) {
     return house.isDraining()
-        || (ending.expectsContinue() && !requestEnded)
-        || (lingering || inputClosed);
+        || lingering
+        || inputClosed
+        || (!requestEnded && (ending.expectsContinue() || announcedBytes > DISCARDED_BYTES_MAX));
   }
 
   @Override
@@ -156,6 +158,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     responseEnded = false;
     requestEnded = false;
     discardedBytes = 0;
+    announcedBytes = failed ? 0 : announced(request);
     bodyNanos = System.nanoTime();
     house.exchanges.incrementAndGet();
     if (refusal != null) {
@@ -208,6 +211,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
         to.end();
       }
     }
+  }
+
+  /** How long a body is said to be; a chunked one may be of any length. */
+  private static long announced(HttpRequest request) {
+    return HttpUtil.isTransferEncodingChunked(request)
+        ? Long.MAX_VALUE
+        : HttpUtil.getContentLength(request, 0L);
   }
 
   /** The exchange has written its response to the end. */
@@ -382,7 +392,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     }
     if (exchange == null) {
       tickIdle(nowNanos);
-    } else if (!requestEnded && !responseEnded) {
+    } else if (!requestEnded) {
       tickBody(nowNanos);
     } else {
       tickStall(nowNanos);
@@ -415,9 +425,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
 
   private void tickBody(long nowNanos) {
     RequestReceiver to = receiver;
-    if (to == null
-        || to instanceof AfterBody
+    if (to instanceof AfterBody
         || nowNanos - bodyNanos <= house.settings.timeouts().body().toNanos()) {
+      return;
+    }
+    if (to == null || responseEnded) {
+      // Answered early, and the rest of the request does not come.
+      closeNow();
       return;
     }
     if (exchange != null) {

@@ -1,0 +1,139 @@
+package dev.sluice.app;
+
+import dev.sluice.config.ConfigException;
+import dev.sluice.config.SettingsLoader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A whole gateway on a free port, for tests that speak to it as clients do. */
+final class RunningGateway implements AutoCloseable {
+
+  private static final String PORTS = "server: { port: 0 }\nadmin: { port: 0 }\n";
+
+  private final Gateway gateway;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private RunningGateway(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  /** A gateway with only the demo provider. */
+  static RunningGateway plain() {
+    return with(PORTS);
+  }
+
+  /** A gateway with this configuration; {@code server} and {@code admin} are the caller's. */
+  static RunningGateway with(String yaml) {
+    try {
+      return new RunningGateway(Gateway.open(loaded(yaml), name -> null));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ConfigException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A gateway whose provider {@code up} is at this port. */
+  static RunningGateway before(int port, String more) {
+    return with(
+        PORTS
+            + "providers:\n  up: { kind: openai, base_url: \"http://127.0.0.1:"
+            + port
+            + "/v1\", api_key: sk-secret-of-ours-1234 }\n"
+            + more);
+  }
+
+  static SettingsLoader.Loaded loaded(String yaml) throws ConfigException {
+    try {
+      Path file = Files.createTempFile("sluice", ".yaml");
+      try {
+        Files.writeString(file, yaml);
+        return new SettingsLoader(Map.<String, String>of()::get, Gateway.DIALECTS).load(file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  int port() {
+    return gateway.address().getPort();
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  HttpResponse<String> chat(String body) {
+    return send(
+        HttpRequest.newBuilder(uri("/v1/chat/completions"))
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  HttpResponse<String> get(String path) {
+    return send(HttpRequest.newBuilder(uri(path)));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends these bytes, and reads until the gateway closes the connection. */
+  String raw(String request) {
+    return raw(request.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  String raw(byte[] request) {
+    try (Socket socket = open()) {
+      socket.getOutputStream().write(request);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Socket open() throws IOException {
+    Socket socket = new Socket(gateway.address().getAddress(), port());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    gateway.close();
+  }
+
+  /** A chat completion's body. */
+  static String body(String model, String text, String more) {
+    return "{\"model\":\""
+        + model
+        + "\",\"messages\":[{\"role\":\"user\",\"content\":\""
+        + text
+        + "\"}]"
+        + more
+        + "}";
+  }
+}
