@@ -64,12 +64,11 @@ final class LoadGenerator {
   static void closed(int port, String model, int connections, int seconds) throws IOException {
     LoadGenerator load = new LoadGenerator(port, model);
     load.closedLoop = true;
-    load.loop.execute(
-        () -> {
-          for (int i = 0; i < connections; i++) {
-            load.again();
-          }
-        });
+    load.loop.execute(() -> {
+      for (int i = 0; i < connections; i++) {
+        load.again();
+      }
+    });
     load.finish(seconds);
   }
 

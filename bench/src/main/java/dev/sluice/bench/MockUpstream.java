@@ -56,10 +56,7 @@ final class MockUpstream implements ServerHandler {
   static void serve(int port) throws IOException, InterruptedException {
     Transport transport = Transport.open(ServerSettings.Transport.AUTO, 1);
     ServerSettings settings =
-        new SettingsLoader(name -> null, List.of("bifrost"))
-            .defaults()
-            .settings()
-            .server();
+        new SettingsLoader(name -> null, List.of("bifrost")).defaults().settings().server();
     Server server = new Server(transport, new MockUpstream(), settings);
     server.listen("mock", "127.0.0.1", port, null);
     System.out.println("ready");
