@@ -8,15 +8,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Runs a gateway until it is told to stop. */
 final class Serve {
 
   private static final Path USUAL_FILE = Path.of("sluice.yaml");
   private static final int INVALID = 1;
+  private static final long ADMIN_DELAY_NANOS = 300_000_000L;
 
   private Serve() {}
 
@@ -40,6 +43,8 @@ final class Serve {
     Gateway gateway;
     SettingsLoader.Loaded loaded;
     try {
+      SLF4JBridgeHandler.removeHandlersForRootLogger();
+      SLF4JBridgeHandler.install();
       loaded = load(loader, file, options.port());
       Logging.configure(loaded.settings().log());
       gateway = Gateway.open(loaded, System::getenv);
@@ -85,6 +90,8 @@ final class Serve {
     Thread.ofVirtual()
         .name("admin-start")
         .start(() -> {
+          // The first answers are worth more than the first scrape, and both want the processor.
+          LockSupport.parkNanos(ADMIN_DELAY_NANOS);
           try {
             gateway.openAdmin();
           } catch (RuntimeException e) {
