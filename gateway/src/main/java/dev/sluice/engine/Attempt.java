@@ -14,6 +14,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call of one target: its timeouts, and what comes back, as far as it is the same for whole and
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * ErrorAnswer}. Owned by the exchange's event loop.
  */
 final class Attempt implements UpstreamListener {
+
+  private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
   /** How long an upstream may take to end a transfer whose last frame has been seen. */
   private static final long TRAILING_MILLIS = 1000;
@@ -275,6 +279,9 @@ final class Attempt implements UpstreamListener {
     if (phase == Phase.TRAILING) {
       phase = Phase.OVER;
       return;
+    }
+    if (log.isDebugEnabled()) {
+      log.debug("{}: {}: {}", served.provider(), failure.kind(), failure.detail());
     }
     fail(UpstreamFaults.of(failure));
   }

@@ -20,6 +20,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client's HTTP/1 connection: one request after another, answered in their order. Owned by its
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * queue reading stops, so that it never holds more than one read.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter implements LoopTicker.Ticked {
+
+  private static final Logger log = LoggerFactory.getLogger(Http1Connection.class);
 
   /** How much of a body that nobody wants is read before the connection is closed instead. */
   private static final long DISCARDED_BYTES_MAX = 256 * 1024;
@@ -358,6 +362,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    log.debug("a connection failed", cause);
     // A reset, a failed write, a failed handshake: whatever it is, this connection is done for.
     ctx.close();
   }

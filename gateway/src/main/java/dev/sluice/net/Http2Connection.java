@@ -7,12 +7,16 @@ import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client's HTTP/2 connection, beside its streams: closes it when it is idle, and sends it away
  * when the server drains. Owned by its event loop.
  */
 final class Http2Connection extends ChannelInboundHandlerAdapter implements LoopTicker.Ticked {
+
+  private static final Logger log = LoggerFactory.getLogger(Http2Connection.class);
 
   private final ServerHouse house;
   private @Nullable Channel channel;
@@ -73,6 +77,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Loop
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    log.debug("a connection failed", cause);
     ctx.close();
   }
 

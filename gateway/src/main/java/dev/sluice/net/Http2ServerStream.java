@@ -24,12 +24,17 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One HTTP/2 stream: one request and its answer. Owned by its connection's event loop. */
 final class Http2ServerStream extends ChannelInboundHandlerAdapter
     implements ServerExchange, LoopTicker.Ticked {
+
+  private static final Logger log = LoggerFactory.getLogger(Http2ServerStream.class);
 
   private final ServerHouse house;
   private final String listener;
@@ -59,6 +64,8 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    // Known before anyone answers: an answer to a complete request needs no reset behind it.
+    requestEnded |= message instanceof LastHttpContent;
     if (message instanceof HttpRequest begun && request == null) {
       begin(begun);
     }
@@ -117,11 +124,8 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
     } else {
       data.release();
     }
-    if (content instanceof LastHttpContent) {
-      requestEnded = true;
-      if (!ended && !gone) {
-        to.end();
-      }
+    if (content instanceof LastHttpContent && !ended && !gone) {
+      to.end();
     }
   }
 
@@ -151,6 +155,7 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    log.debug("a connection failed", cause);
     ctx.close();
   }
 
@@ -273,7 +278,7 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
         .writeAndFlush(
             new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, status, shown, sent, EmptyHttpHeaders.INSTANCE))
-        .addListener(_ -> resetUnread());
+        .addListener(this::written);
   }
 
   @Override
@@ -308,7 +313,7 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
       return;
     }
     finish();
-    context().writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(_ -> resetUnread());
+    context().writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(this::written);
   }
 
   @Override
@@ -326,6 +331,15 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
     ended = true;
     receiver = null;
     house.exchanges.decrementAndGet();
+  }
+
+  private void written(Future<? super Void> done) {
+    if (!done.isSuccess()) {
+      log.debug("an answer could not be written", done.cause());
+      context().close();
+      return;
+    }
+    resetUnread();
   }
 
   /** Tells a client that goes on sending that nobody reads it (RFC 9113, section 8.1). */

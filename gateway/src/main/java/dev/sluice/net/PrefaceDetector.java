@@ -6,12 +6,16 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells HTTP/2 with prior knowledge from HTTP/1.1 by a connection's first bytes (RFC 9113, section
  * 3.4): no method of ours begins as the preface does.
  */
 final class PrefaceDetector extends ByteToMessageDecoder {
+
+  private static final Logger log = LoggerFactory.getLogger(PrefaceDetector.class);
 
   private static final byte[] PREFACE = {'P', 'R', 'I', ' '};
 
@@ -58,6 +62,7 @@ final class PrefaceDetector extends ByteToMessageDecoder {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    log.debug("a connection failed", cause);
     ctx.close();
   }
 }

@@ -25,8 +25,7 @@ record ServerPipeline(ServerHouse house, String listener) {
     Http2Settings settings =
         Http2Settings.defaultSettings()
             .maxConcurrentStreams(house.settings.limits().h2Streams())
-            .maxHeaderListSize(house.settings.limits().headers().bytes())
-            .pushEnabled(false);
+            .maxHeaderListSize(house.settings.limits().headers().bytes());
     pipeline
         .addLast(
             Http2FrameCodecBuilder.forServer()

@@ -196,16 +196,40 @@ class HttpRulesTest {
   }
 
   @Test
-  void http2IsSpokenWithPriorKnowledge() throws Exception {
+  void anUpgradeToHttp2IsIgnored() throws Exception {
     try (RunningGateway gateway = RunningGateway.plain();
         HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-      // The JDK's client asks for an upgrade, which is ignored; so HTTP/1.1 answers it.
       HttpRequest request = HttpRequest.newBuilder(gateway.uri("/livez")).build();
 
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
 
       assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
       assertThat(response.statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void http2IsSpokenInAndOutWithPriorKnowledge() {
+    try (RunningGateway behind = RunningGateway.plain();
+        RunningGateway front =
+            RunningGateway.with(
+                "server: { port: 0 }\nadmin: { port: 0 }\nproviders:\n  up: { kind: openai, http:"
+                    + " \"2\", base_url: \"http://127.0.0.1:"
+                    + behind.port()
+                    + "/v1\", api_key: none }\n")) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(front.chat(body("up/demo/echo", "over two", "")).body()).contains("over two");
+        assertThat(front.chat(body("up/demo/lorem-50", "x", ",\"stream\":true")).body())
+            .contains("commodo")
+            .endsWith("data: [DONE]\n\n");
+        assertThat(front.chat(body("up/demo/fail-429", "x", "")).statusCode()).isEqualTo(429);
+        assertThat(front.chat(body("up/demo/cut", "x", ",\"stream\":true")).body())
+            .contains("\"error\":{")
+            .doesNotContain("[DONE]");
+      }
+      assertThat(front.get("/v1/models?provider=up").body()).contains("up/demo/echo");
+      assertThat(front.chat(body("up/demo/big-300", "x", "")).body()).hasSizeGreaterThan(300_000);
+      assertThat(behind.gateway().metrics().scrape()).contains("sluice_connections 1.0");
     }
   }
 
