@@ -125,49 +125,48 @@ final class BifrostFaults {
   }
 
   private static @Nullable String code(Fault fault) {
-    return switch (fault) {
-      case Fault.UpstreamFailed failed -> failed.code();
-      case Fault.UnknownModel _ -> "model_not_found";
-      case Fault.ContextTooLong _ -> "context_length_exceeded";
-      case Fault.ContentFiltered _ -> "content_filter";
-      default -> null;
-    };
+    if (fault instanceof Fault.UpstreamFailed failed) {
+      return failed.code();
+    }
+    if (fault instanceof Fault.UnknownModel) {
+      return "model_not_found";
+    }
+    if (fault instanceof Fault.ContextTooLong) {
+      return "context_length_exceeded";
+    }
+    return fault instanceof Fault.ContentFiltered ? "content_filter" : null;
   }
 
   private static @Nullable String param(Fault fault) {
-    return switch (fault) {
-      case Fault.UpstreamFailed failed -> failed.param();
-      case Fault.UnknownModel _ -> "model";
-      case Fault.InvalidRequest invalid -> {
-        String path = invalid.violations().getFirst().path();
-        yield path.isEmpty() ? null : path;
-      }
-      default -> null;
-    };
+    if (fault instanceof Fault.UpstreamFailed failed) {
+      return failed.param();
+    }
+    if (fault instanceof Fault.InvalidRequest invalid) {
+      String path = invalid.violations().getFirst().path();
+      return path.isEmpty() ? null : path;
+    }
+    return fault instanceof Fault.UnknownModel ? "model" : null;
   }
 
   private static String message(Fault fault) {
-    return switch (fault) {
-      case Fault.MalformedBody malformed ->
-          "invalid request format: " + malformed.message() + " at byte " + malformed.offset();
-      case Fault.InvalidRequest invalid -> {
-        StringBuilder all = new StringBuilder();
-        for (Fault.Violation violation : invalid.violations()) {
-          all.append(all.isEmpty() ? "" : "; ").append(violation.message());
-        }
-        yield all.toString();
-      }
-      default -> fault.message();
-    };
+    if (fault instanceof Fault.MalformedBody malformed) {
+      return "invalid request format: " + malformed.message() + " at byte " + malformed.offset();
+    }
+    if (fault instanceof Fault.InvalidRequest invalid) {
+      return String.join(
+          "; ", invalid.violations().stream().map(Fault.Violation::message).toList());
+    }
+    return fault.message();
   }
 
   private static @Nullable Duration retryAfter(Fault fault) {
-    return switch (fault) {
-      case Fault.RateLimited limited -> limited.retryAfter();
-      case Fault.Overloaded overloaded -> overloaded.retryAfter();
-      case Fault.UpstreamFailed failed -> failed.retryAfter();
-      default -> null;
-    };
+    if (fault instanceof Fault.RateLimited limited) {
+      return limited.retryAfter();
+    }
+    if (fault instanceof Fault.Overloaded overloaded) {
+      return overloaded.retryAfter();
+    }
+    return fault instanceof Fault.UpstreamFailed failed ? failed.retryAfter() : null;
   }
 
   private static void member(String name, @Nullable String value, StringBuilder to) {
