@@ -293,7 +293,10 @@ final class Attempt implements UpstreamListener {
 
   private void heartbeat(long nowNanos) {
     long every = exchange.serving().heartbeatNanos();
-    if (every <= 0 || nowNanos - lastHeardNanos < every || !exchange.inquiry().stream()) {
+    // Before the answer is shown, the client has heard nothing since it asked.
+    boolean shown = answer != null && answer.shown();
+    long silentSince = shown ? lastHeardNanos : exchange.completeNanos();
+    if (every <= 0 || nowNanos - silentSince < every || !exchange.inquiry().stream()) {
       return;
     }
     if (beaten && nowNanos - beatNanos < every) {

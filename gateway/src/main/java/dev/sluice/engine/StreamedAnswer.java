@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamedAnswer implements Attempt.Answer, FrameSink {
 
   private static final int BAD_GATEWAY = 502;
+  private static final int LEADING_BYTES_MAX = 16 * 1024;
 
   private final Attempt attempt;
   private final ServerExchange client;
@@ -32,6 +33,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
 
   private @Nullable ReplyWriter writer;
   private @Nullable Fault failure;
+  private @Nullable ByteBuf leading;
   private int found;
   private int chunks;
   private long previousNanos;
@@ -83,7 +85,6 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
       chunks++;
       return chunks == 1 || everyFrame ? Verdict.TAKE : Verdict.PASS;
     }
-    // A comment of the provider's says nothing to the client before the answer has begun.
     return found == ChunkReader.EMPTY && shown ? Verdict.PASS : Verdict.TAKE;
   }
 
@@ -99,7 +100,9 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   @Override
   public void take(Frame frame) {
     boolean unfinished = ending && (found & ChunkReader.DONE) == 0;
-    if (over || failure != null || unfinished || found == ChunkReader.EMPTY) {
+    if (found == ChunkReader.EMPTY && !over && failure == null && !unfinished) {
+      hold(frame.buffer());
+    } else if (over || failure != null || unfinished) {
       frame.buffer().release();
     } else if ((found & ChunkReader.DONE) != 0) {
       complete(frame.buffer());
@@ -116,6 +119,22 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     } else {
       chunk(frame);
     }
+  }
+
+  /**
+   * Keeps a comment that comes before the answer: passed on at once it would commit the status, and
+   * a target that then fails could no longer be replaced unseen.
+   */
+  private void hold(ByteBuf comment) {
+    ByteBuf held = leading;
+    if (held == null) {
+      held = client.alloc().buffer(comment.readableBytes());
+      leading = held;
+    }
+    if (held.readableBytes() + comment.readableBytes() <= LEADING_BYTES_MAX) {
+      held.writeBytes(comment);
+    }
+    comment.release();
   }
 
   /** A frame that the dialect adds to, or that is the gateway's alone. */
@@ -154,6 +173,11 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
       writer = made;
       everyFrame = made.interest() == ReplyWriter.FrameInterest.EVERY;
       exchange.startStream(made);
+      ByteBuf held = leading;
+      if (held != null) {
+        leading = null;
+        client.write(held);
+      }
       exchange.answering();
       exchange.ownTime(System.nanoTime() - nowNanos);
       shown = true;
@@ -218,6 +242,11 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
       closed = true;
       over = true;
       scanner.close();
+      ByteBuf held = leading;
+      if (held != null) {
+        leading = null;
+        held.release();
+      }
       attempt.exchange().openStreams().decrement();
     }
   }
