@@ -86,7 +86,8 @@ class RecordedTrafficTest {
   }
 
   private static List<Recorded> recordings() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of(System.getenv("SLUICE_RECORDINGS")))) {
+    try (Stream<Path> files =
+        Files.walk(Path.of(System.getenv("SLUICE_RECORDINGS")).toRealPath())) {
       return files
           .filter(file -> file.toString().endsWith(".json"))
           .sorted()
