@@ -1,19 +1,18 @@
 package dev.sluice.app;
 
+import dev.sluice.access.Access;
 import dev.sluice.admin.AdminServer;
 import dev.sluice.config.ConfigException;
 import dev.sluice.config.Problem;
 import dev.sluice.config.ServerSettings;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsLoader;
-import dev.sluice.dialect.Dialect;
-import dev.sluice.dialect.bifrost.BifrostDialect;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.ModelListing;
 import dev.sluice.engine.Serving;
-import dev.sluice.http.Doors;
 import dev.sluice.http.FrontDoor;
 import dev.sluice.http.Health;
+import dev.sluice.metering.ConfiguredCredit;
 import dev.sluice.net.HttpResolvers;
 import dev.sluice.net.Server;
 import dev.sluice.net.Transport;
@@ -24,7 +23,9 @@ import io.netty.resolver.AddressResolverGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,10 @@ public final class Gateway implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
   /** The front doors that there are. */
-  public static final List<String> DIALECTS = List.of(BifrostDialect.NAME);
+  public static final List<String> DIALECTS = Dialects.NAMES;
+
+  /** The gateway's own listener. */
+  private static final String MAIN = "main";
 
   private final Transport transport;
   private final AddressResolverGroup<InetSocketAddress> resolvers;
@@ -49,8 +53,9 @@ public final class Gateway implements AutoCloseable {
   private final Providers providers;
   private final Engine engine;
   private final Server server;
-  private final InetSocketAddress address;
+  private final Dialects dialects;
   private final Settings settings;
+  private final Map<String, InetSocketAddress> addresses = new HashMap<>();
   private @Nullable AdminServer admin;
 
   private Gateway(SettingsLoader.Loaded loaded, UnaryOperator<@Nullable String> environment)
@@ -61,15 +66,26 @@ public final class Gateway implements AutoCloseable {
     providers = new Providers(transport, resolvers, metrics, environment);
     try {
       engine = new Engine(transport.loops(), serving(loaded), metrics);
+      dialects = new Dialects(settings);
       FrontDoor door = frontDoor();
       server = new Server(transport, door, settings.server());
-      ServerSettings listener = settings.server();
-      address = server.listen("main", listener.host(), listener.port(), listener.tls());
       gauges(door);
-    } catch (ConfigException | IOException | RuntimeException e) {
+    } catch (ConfigException | RuntimeException e) {
       closeParts();
       throw e;
     }
+  }
+
+  private void listen() throws IOException {
+    listen(MAIN, settings.server().port());
+    for (Map.Entry<String, Integer> own : dialects.listeners().entrySet()) {
+      listen(own.getKey(), own.getValue());
+    }
+  }
+
+  private void listen(String name, int port) throws IOException {
+    ServerSettings listener = settings.server();
+    addresses.put(name, server.listen(name, listener.host(), port, listener.tls()));
   }
 
   /**
@@ -82,7 +98,14 @@ public final class Gateway implements AutoCloseable {
   public static Gateway open(
       SettingsLoader.Loaded loaded, UnaryOperator<@Nullable String> environment)
       throws ConfigException, IOException {
-    return new Gateway(loaded, environment);
+    Gateway gateway = new Gateway(loaded, environment);
+    try {
+      gateway.listen();
+    } catch (IOException | RuntimeException e) {
+      gateway.close();
+      throw e;
+    }
+    return gateway;
   }
 
   /**
@@ -92,7 +115,7 @@ public final class Gateway implements AutoCloseable {
    */
   static String describe(SettingsLoader.Loaded loaded, UnaryOperator<@Nullable String> environment)
       throws ConfigException {
-    try (Gateway gateway = open(loaded.withPort(0).withAdminPort(0), environment)) {
+    try (Gateway gateway = new Gateway(loaded, environment)) {
       StringBuilder text = new StringBuilder("\n# Would be served:\n");
       Router router = gateway.serving().router();
       for (String name : new TreeSet<>(router.providers().keySet())) {
@@ -111,6 +134,15 @@ public final class Gateway implements AutoCloseable {
 
   /** Where clients connect. */
   public InetSocketAddress address() {
+    return address(MAIN);
+  }
+
+  /** Where the clients of one dialect connect, which has a listener of its own. */
+  public InetSocketAddress address(String dialect) {
+    InetSocketAddress address = addresses.get(dialect);
+    if (address == null) {
+      throw new IllegalArgumentException("no listener of its own: " + dialect);
+    }
     return address;
   }
 
@@ -212,20 +244,21 @@ public final class Gateway implements AutoCloseable {
     ServerSettings server = loaded.settings().server();
     return new Serving(
         built.router(),
+        new Access(loaded.settings().access()),
+        new ConfiguredCredit(),
         new Serving.Limits(server.limits().answer().intBytes(), server.limits().frame().intBytes()),
         server.heartbeat().toNanos());
   }
 
   private FrontDoor frontDoor() {
-    Dialect bifrost =
-        new BifrostDialect(settings.dialects().bifrost(), settings.server().limits().jsonDepth());
     return new FrontDoor(
-        new Doors(List.of(bifrost), bifrost),
+        dialects.doors(),
         engine,
         new ModelListing(engine),
         health,
         new FrontDoor.Bounds(
-            settings.server().limits().body().intBytes(), settings.server().limits().requests()));
+            settings.server().limits().body().intBytes(), settings.server().limits().requests()),
+        settings.server().cors().origins());
   }
 
   private void gauges(FrontDoor door) {

@@ -37,7 +37,7 @@ public sealed interface Fault {
 
     /** A single violation. */
     public static InvalidRequest of(String path, String message) {
-      return new InvalidRequest(List.of(new Violation(path, message, -1)));
+      return new InvalidRequest(List.of(new Violation(path, message, -1, null)));
     }
 
     @Override
@@ -52,8 +52,10 @@ public sealed interface Fault {
    * @param path the field, such as {@code messages[1].role}; empty for the whole body
    * @param message what was expected and what came
    * @param offset where the value stands, in bytes from the body's start; -1 where it is not known
+   * @param value the offending value in its own spelling, where a dialect repeats it; else {@code
+   *     null}
    */
-  record Violation(String path, String message, int offset) {}
+  record Violation(String path, String message, int offset, @Nullable String value) {}
 
   /** HTTP that cannot be understood or trusted. */
   record BadHttp(String message) implements Fault {}
@@ -90,8 +92,23 @@ public sealed interface Fault {
   /** {@code Expect} asked for something unknown. */
   record ExpectationFailed(String message) implements Fault {}
 
-  /** No credentials, or wrong ones. */
-  record Unauthenticated(String message) implements Fault {}
+  /**
+   * No credentials, or wrong ones.
+   *
+   * @param reason what is wrong with them
+   */
+  record Unauthenticated(String message, Reason reason) implements Fault {
+
+    /** What is wrong with credentials. */
+    public enum Reason {
+      /** There are none. */
+      MISSING,
+      /** They are not in the form that is asked for. */
+      MALFORMED,
+      /** Nobody is known by them. */
+      UNKNOWN
+    }
+  }
 
   /** The caller may not do this. */
   record Forbidden(String message) implements Fault {}

@@ -1,16 +1,44 @@
 package dev.sluice.config;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The front doors.
  *
  * @param byDefault who answers bare {@code /v1/*} paths
  * @param bifrost the Bifrost dialect
+ * @param yomo the YoMo dialect
+ * @param assemblyai the AssemblyAI dialect
+ * @param poolside the poolside dialect
+ * @param jylo the Jylo dialect
  */
 public record DialectSettings(
     @Doc(value = "The dialect that answers bare /v1/* paths.", byDefault = "bifrost")
         @Key("default")
         String byDefault,
-    @Doc("The Bifrost dialect.") BifrostSettings bifrost) {
+    @Doc("The Bifrost dialect.") BifrostSettings bifrost,
+    @Doc("The YoMo dialect.") YomoSettings yomo,
+    @Doc("The AssemblyAI dialect.") AssemblyAiSettings assemblyai,
+    @Doc("The poolside dialect.") PoolsideSettings poolside,
+    @Doc("The Jylo dialect.") JyloSettings jylo) {
+
+  private static final String LISTEN = "A port of the dialect's own, on the gateway's host.";
+  private static final String HOSTS =
+      "Host names that select the dialect; a label may be * or {name}.";
+
+  /** How each dialect is reached, by its name, in a fixed order. */
+  public Map<String, DoorSettings> doors() {
+    Map<String, DoorSettings> doors = new LinkedHashMap<>();
+    doors.put("bifrost", bifrost);
+    doors.put("yomo", yomo);
+    doors.put("assemblyai", assemblyai);
+    doors.put("poolside", poolside);
+    doors.put("jylo", jylo);
+    return doors;
+  }
 
   /**
    * The Bifrost dialect.
@@ -18,16 +46,102 @@ public record DialectSettings(
    * @param extraFields which streamed frames carry {@code extra_fields}
    */
   public record BifrostSettings(
+      @Doc(value = LISTEN, min = 0, max = 65535) @Nullable Integer listen,
+      @Doc(HOSTS) List<String> hosts,
       @Doc(
               value =
                   "Which streamed frames carry extra_fields: edges (the first, and those with a"
                       + " finish reason or usage) or every.",
               byDefault = "edges")
-          ExtraFields extraFields) {}
+          ExtraFields extraFields)
+      implements DoorSettings {
+    public BifrostSettings {
+      hosts = List.copyOf(hosts);
+    }
+  }
 
   /** Which streamed frames carry {@code extra_fields}. */
   public enum ExtraFields {
     EDGES,
     EVERY
+  }
+
+  /**
+   * The YoMo dialect.
+   *
+   * @param token what clients must present as a bearer token; {@code null} for none
+   * @param defaultModel who answers a request without a model; {@code null} for nobody
+   */
+  public record YomoSettings(
+      @Doc(value = LISTEN, min = 0, max = 65535) @Nullable Integer listen,
+      @Doc(HOSTS) List<String> hosts,
+      @Doc("What clients must present as a bearer token, by reference.") @Nullable Secret token,
+      @Doc("The model that answers a request without one.") @Nullable String defaultModel)
+      implements DoorSettings {
+    public YomoSettings {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /**
+   * The AssemblyAI dialect.
+   *
+   * @param maxTokens what {@code max_tokens} is where a request does not say
+   */
+  public record AssemblyAiSettings(
+      @Doc(value = LISTEN, min = 0, max = 65535) @Nullable Integer listen,
+      @Doc(HOSTS) List<String> hosts,
+      @Doc(
+              value = "What max_tokens is where a request does not say.",
+              byDefault = "1000",
+              min = 1,
+              max = 10_000_000)
+          int maxTokens)
+      implements DoorSettings {
+    public AssemblyAiSettings {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /**
+   * The poolside dialect.
+   *
+   * @param unfinished what {@code finish_reason} is in a chunk before the last
+   */
+  public record PoolsideSettings(
+      @Doc(value = LISTEN, min = 0, max = 65535) @Nullable Integer listen,
+      @Doc(HOSTS) List<String> hosts,
+      @Doc(
+              value =
+                  "What finish_reason is in a chunk before the last: empty (a string, as the"
+                      + " schema asks) or null (as OpenAI sends it).",
+              byDefault = "empty")
+          Unfinished unfinished)
+      implements DoorSettings {
+    public PoolsideSettings {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /** What {@code finish_reason} is in an unfinished chunk. */
+  public enum Unfinished {
+    EMPTY,
+    NULL
+  }
+
+  /**
+   * The Jylo dialect.
+   *
+   * @param strict whether members that the page does not have are refused
+   */
+  public record JyloSettings(
+      @Doc(value = LISTEN, min = 0, max = 65535) @Nullable Integer listen,
+      @Doc(HOSTS) List<String> hosts,
+      @Doc(value = "Whether members that the page does not have are refused.", byDefault = "false")
+          boolean strict)
+      implements DoorSettings {
+    public JyloSettings {
+      hosts = List.copyOf(hosts);
+    }
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets who may answer
  * @param fallbacks who answers when no target did, in order, as {@code provider/model}
  * @param timeouts in place of the provider's
+ * @param id the UUID by which Jylo's clients name the model; {@code null} for one made of its name
  */
 public record ModelSettings(
     @Doc(
@@ -20,7 +21,9 @@ public record ModelSettings(
         Strategy strategy,
     @Doc("Who may answer; at least one.") List<TargetSettings> targets,
     @Doc("Who answers when no target did, in order, as provider/model.") List<String> fallbacks,
-    @Doc("In place of the provider's timeouts.") @Nullable TimeoutSettings timeouts) {
+    @Doc("In place of the provider's timeouts.") @Nullable TimeoutSettings timeouts,
+    @Doc("The UUID by which Jylo's clients name the model; where absent, one made of its name.")
+        @Nullable String id) {
   public ModelSettings {
     targets = List.copyOf(targets);
     fallbacks = List.copyOf(fallbacks);
@@ -30,7 +33,7 @@ public record ModelSettings(
   @FromText
   public static ModelSettings alias(String target) {
     return new ModelSettings(
-        Strategy.PRIORITY, List.of(TargetSettings.of(target)), List.of(), null);
+        Strategy.PRIORITY, List.of(TargetSettings.of(target)), List.of(), null, null);
   }
 
   /** How a target is chosen. */

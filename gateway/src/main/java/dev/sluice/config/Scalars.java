@@ -27,7 +27,7 @@ final class Scalars {
     if (type == Secret.class) {
       return text.isEmpty() ? null : new Secret(text);
     }
-    if (type == int.class || type == long.class) {
+    if (isWhole(type)) {
       return whole(type, text);
     }
     if (type == boolean.class || type == Boolean.class) {
@@ -55,7 +55,7 @@ final class Scalars {
   /** What a text for {@code type} must look like. */
   static String expected(Class<?> type, @Nullable Doc doc) {
     String range = doc == null ? "" : range(type, doc);
-    if (type == int.class || type == long.class) {
+    if (isWhole(type)) {
       return "a whole number" + range;
     }
     if (type == boolean.class || type == Boolean.class) {
@@ -126,7 +126,7 @@ final class Scalars {
 
   private static @Nullable Object whole(Class<?> type, String text) {
     try {
-      if (type == int.class) {
+      if (type != long.class) {
         return Integer.valueOf(text);
       }
       return Long.valueOf(text);
@@ -172,5 +172,10 @@ final class Scalars {
       }
     }
     return bytes + "B";
+  }
+
+  /** Whether the setting is a whole number. */
+  static boolean isWhole(Class<?> type) {
+    return type == int.class || type == long.class || type == Integer.class;
   }
 }

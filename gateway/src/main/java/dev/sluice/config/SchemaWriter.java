@@ -104,7 +104,7 @@ public final class SchemaWriter {
       schema.put("type", "boolean");
       return orReference(schema);
     }
-    if (type == int.class || type == long.class) {
+    if (Scalars.isWhole(type)) {
       schema.put("type", "integer");
       if (doc != null && doc.min() != Long.MIN_VALUE) {
         schema.put("minimum", doc.min());

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param http2 whether HTTP/2 is spoken, by ALPN and with prior knowledge
  * @param drainTimeout how long a shutdown waits for requests under way
  * @param heartbeat how long a provider may be silent before a streamed answer gets a comment
+ * @param cors which web pages may call
  * @param limits bounds on what clients may send and hold
  * @param timeouts bounds on how slow clients may be
  */
@@ -46,6 +48,7 @@ public record ServerSettings(
             min = 0,
             max = 3_600_000)
         Duration heartbeat,
+    @Doc("Which web pages may call.") Cors cors,
     @Doc("Bounds on what clients may send and hold.") Limits limits,
     @Doc("Bounds on how slow clients may be.") Timeouts timeouts) {
 
@@ -66,6 +69,19 @@ public record ServerSettings(
   public record TlsSettings(
       @Doc("Path of the certificate chain, PEM.") String certificate,
       @Doc("Path of the private key, PEM (PKCS#8).") String key) {}
+
+  /**
+   * Which web pages may call, by the CORS protocol.
+   *
+   * @param origins such as {@code https://app.example.com}, or {@code *} for all; none where empty
+   */
+  public record Cors(
+      @Doc("Origins such as https://app.example.com, or * for all; none where it is empty.")
+          List<String> origins) {
+    public Cors {
+      origins = List.copyOf(origins);
+    }
+  }
 
   /**
    * Bounds on what clients may send and hold.

@@ -55,6 +55,7 @@ public final class SettingsLoader {
               old.http2(),
               old.drainTimeout(),
               old.heartbeat(),
+              old.cors(),
               old.limits(),
               old.timeouts());
       return with(server, settings.admin());

@@ -3,7 +3,12 @@ package dev.sluice.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 /** What must hold between settings, beyond each one's own type and range. */
 final class SettingsRules {
@@ -24,6 +29,8 @@ final class SettingsRules {
     if (!dialects.contains(byDefault)) {
       rules.problem("dialects.default", "expected one of " + String.join(", ", dialects));
     }
+    rules.doors(settings);
+    rules.access(settings.access());
     settings.providers().forEach(rules::provider);
     settings.models().forEach(rules::model);
     return rules.problems;
@@ -43,6 +50,37 @@ final class SettingsRules {
       readable("server.tls.certificate", tls.certificate());
       readable("server.tls.key", tls.key());
     }
+  }
+
+  private void doors(Settings settings) {
+    Set<Integer> taken = new HashSet<>();
+    taken.add(settings.server().port());
+    if (settings.admin().enabled()) {
+      taken.add(settings.admin().port());
+    }
+    settings
+        .dialects()
+        .doors()
+        .forEach((name, door) -> {
+          Integer port = door.listen();
+          if (port != null && port != 0 && !taken.add(port)) {
+            problem("dialects." + name + ".listen", "is the port of another listener");
+          }
+        });
+  }
+
+  private void access(AccessSettings access) {
+    Map<String, String> holders = new HashMap<>();
+    access
+        .keys()
+        .forEach((name, key) -> {
+          String path = "access.keys." + name + ".key";
+          if (key.key().value().isBlank()) {
+            problem(path, "must not be empty");
+          } else if (holders.put(key.key().value(), name) != null) {
+            problem(path, "is the key of another caller");
+          }
+        });
   }
 
   private void provider(String name, ProviderSettings provider) {
@@ -67,6 +105,9 @@ final class SettingsRules {
     if (model.targets().isEmpty()) {
       problem(path + ".targets", "at least one target is needed");
     }
+    if (model.id() != null && !isUuid(model.id())) {
+      problem(path + ".id", "expected a UUID");
+    }
     for (int i = 0; i < model.targets().size(); i++) {
       target(path + ".targets[" + i + "].to", model.targets().get(i).to());
     }
@@ -84,6 +125,14 @@ final class SettingsRules {
     int slash = to.indexOf('/');
     if (slash <= 0 || slash == to.length() - 1) {
       problem(path, "expected provider/model");
+    }
+  }
+
+  private static boolean isUuid(String text) {
+    try {
+      return text.length() == 36 && UUID.fromString(text).toString().equalsIgnoreCase(text);
+    } catch (IllegalArgumentException _) {
+      return false;
     }
   }
 

@@ -2,10 +2,12 @@ package dev.sluice.dialect;
 
 import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
+import dev.sluice.dialect.RequestHead.Entrance;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A front door: its paths, what it accepts, and how its answers and errors look. Stateless and
@@ -17,11 +19,38 @@ public interface Dialect {
   String name();
 
   /**
+   * The paths that no other dialect has, each whole segments such as {@code /inference}: they
+   * select this dialect without a prefix.
+   */
+  default List<String> ownPaths() {
+    return List.of();
+  }
+
+  /**
+   * How {@code path} enters below the dialect's own prefix.
+   *
+   * @param prefix the dialect's name with a slash before it
+   * @param path what follows it; {@code /} where nothing does
+   */
+  default Entrance entrance(String prefix, String path) {
+    return new Entrance(prefix, path, Map.of());
+  }
+
+  /**
    * What {@code path} means here.
    *
    * @param path the native path, without prefix and query
    */
   Operation operation(HttpMethod method, String path);
+
+  /**
+   * The credentials that a request carries, in whatever header this dialect takes them from. Asked
+   * before everything else of a request.
+   *
+   * @throws GatewayException with {@link Fault.Unauthenticated} where the dialect itself asks for
+   *     credentials, whatever the gateway's access says
+   */
+  Presented presented(RequestHead head);
 
   /**
    * Checks what stands before a chat completion's body.
@@ -58,4 +87,7 @@ public interface Dialect {
    * @throws GatewayException where the query asks for what cannot be
    */
   Rendered models(RequestHead head, List<ModelEntry> models);
+
+  /** The page that an {@link Operation.Page} asked for. */
+  Rendered page(RequestHead head);
 }

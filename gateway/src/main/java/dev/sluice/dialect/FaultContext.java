@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a dialect may tell beside a fault.
  *
- * @param requestId the request's id
+ * @param head the request's head; without headers where the request was not HTTP
  * @param model the model's name as the client wrote it; {@code null} where it is not known yet
  * @param served who was called last; {@code null} where nobody was
  */
-public record FaultContext(String requestId, @Nullable String model, @Nullable Served served) {
+public record FaultContext(RequestHead head, @Nullable String model, @Nullable Served served) {
 
   /** Before anything but the request's head is known. */
-  public static FaultContext of(String requestId) {
-    return new FaultContext(requestId, null, null);
+  public static FaultContext of(RequestHead head) {
+    return new FaultContext(head, null, null);
   }
 }

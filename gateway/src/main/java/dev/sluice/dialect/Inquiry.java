@@ -2,6 +2,7 @@ package dev.sluice.dialect;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -10,11 +11,21 @@ import java.util.List;
  */
 public interface Inquiry {
 
-  /** The model's name as the client wrote it. */
+  /** The model's name as the client wrote it, or the dialect's default. */
   String model();
 
   /** The models to try after it, as the client listed them. */
   List<String> fallbacks();
+
+  /** Which failures the client's fallbacks rescue. */
+  default FallbackRule fallbackRule() {
+    return FallbackRule.EVERY_FAILURE;
+  }
+
+  /** How often a failed target is tried again before the next one is. */
+  default RetryRule retryRule() {
+    return RetryRule.NEVER;
+  }
 
   /** Whether the answer is to be streamed. */
   boolean stream();
@@ -26,11 +37,32 @@ public interface Inquiry {
   boolean usageWanted();
 
   /**
-   * The request in OpenAI's protocol, for one target: the client's own bytes but for what names the
-   * model and what is the gateway's alone.
+   * The request in OpenAI's protocol, for one target: where the client speaks it, too, the client's
+   * own bytes but for what names the model and what is the gateway's alone.
    *
+   * @param asked which of the client's models this is for: 0 for {@link #model}, from 1 for {@link
+   *     #fallbacks}
    * @param model as the target's provider calls it
    * @return owned by the caller
    */
-  ByteBuf openAiBody(String model, ByteBufAllocator alloc);
+  ByteBuf openAiBody(int asked, String model, ByteBufAllocator alloc);
+
+  /** Which failures a client's own fallbacks rescue. */
+  enum FallbackRule {
+    /** Whatever the provider answered, a plain 400 included. */
+    EVERY_FAILURE,
+    /** What speaks of the provider and not of the request. */
+    TARGETS_FAILURE
+  }
+
+  /**
+   * Tries of one target beyond the first, when it answers with 5xx or not at all.
+   *
+   * @param times how many, from 0
+   * @param delay before each
+   */
+  record RetryRule(int times, Duration delay) {
+    /** No second try. */
+    public static final RetryRule NEVER = new RetryRule(0, Duration.ZERO);
+  }
 }

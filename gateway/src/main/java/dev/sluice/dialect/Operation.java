@@ -5,11 +5,14 @@ import java.util.List;
 /** What a request's method and path ask of a dialect. */
 public sealed interface Operation {
 
-  /** A chat completion. */
+  /** A chat completion, or what the dialect reads as one. */
   record Chat() implements Operation {}
 
   /** The list of models. */
-  record Models() implements Operation {}
+  record Models(Entry entry) implements Operation {}
+
+  /** A page that the dialect writes by itself, such as its description. */
+  record Page() implements Operation {}
 
   /** A path that the dialect does not have. */
   record Unknown() implements Operation {}
@@ -23,5 +26,13 @@ public sealed interface Operation {
     public WrongMethod {
       allowed = List.copyOf(allowed);
     }
+  }
+
+  /** Who may see a list. */
+  enum Entry {
+    /** Whoever may call. */
+    CALLERS,
+    /** Everybody, with or without credentials. */
+    EVERYBODY
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.access.Caller;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.RequestHead;
 import dev.sluice.net.LoopTicker;
@@ -53,24 +54,25 @@ public final class Engine {
   }
 
   /**
-   * Starts an exchange whose request is complete.
+   * A request whose head has been let in.
    *
    * @param client where the answer goes
    * @param dialect the front door that reads the request and writes the answer
-   * @param body array-backed; owned by the exchange from here on
    * @param startedNanos when the request's head arrived, by {@link System#nanoTime}
+   */
+  public record Visitor(
+      ServerExchange client, Dialect dialect, RequestHead head, Caller caller, long startedNanos) {}
+
+  /**
+   * Starts an exchange whose request is complete.
+   *
+   * @param body array-backed; owned by the exchange from here on
    * @param whenEnded told once, on the client's event loop, perhaps before this method returns
    */
-  public Exchange start(
-      ServerExchange client,
-      Dialect dialect,
-      RequestHead head,
-      ByteBuf body,
-      long startedNanos,
-      Runnable whenEnded) {
+  public Exchange start(Visitor visitor, ByteBuf body, Runnable whenEnded) {
     Exchange.House house =
-        new Exchange.House(serving.get(), loop(client.eventLoop()), metrics, openStreams);
-    Exchange exchange = new Exchange(client, dialect, head, body, startedNanos, house, whenEnded);
+        new Exchange.House(serving.get(), loop(visitor.client().eventLoop()), metrics, openStreams);
+    Exchange exchange = new Exchange(visitor, body, house, whenEnded);
     exchange.begin();
     return exchange;
   }

@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.access.Caller;
 import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Settlement;
@@ -26,6 +27,8 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +56,7 @@ public final class Exchange implements LoopTicker.Ticked {
   private final ServerExchange client;
   private final Dialect dialect;
   private final RequestHead head;
+  private final Caller caller;
   private final House house;
   private final long startedNanos;
   private final long completeNanos;
@@ -62,7 +66,9 @@ public final class Exchange implements LoopTicker.Ticked {
   private @Nullable Inquiry inquiry;
   private @Nullable Plan plan;
   private int stepIndex;
+  private int tries;
   private int attempts;
+  private @Nullable ScheduledFuture<?> waiting;
   private @Nullable Fault firstFault;
   private @Nullable Attempt attempt;
   private long totalDeadlineNanos = Long.MAX_VALUE;
@@ -75,19 +81,13 @@ public final class Exchange implements LoopTicker.Ticked {
   /** What all exchanges of a loop share. */
   record House(Serving serving, EngineLoop loop, Metrics metrics, LongAdder openStreams) {}
 
-  Exchange(
-      ServerExchange client,
-      Dialect dialect,
-      RequestHead head,
-      ByteBuf body,
-      long startedNanos,
-      House house,
-      Runnable whenEnded) {
-    this.client = client;
-    this.dialect = dialect;
-    this.head = head;
+  Exchange(Engine.Visitor visitor, ByteBuf body, House house, Runnable whenEnded) {
+    this.client = visitor.client();
+    this.dialect = visitor.dialect();
+    this.head = visitor.head();
+    this.caller = visitor.caller();
+    this.startedNanos = visitor.startedNanos();
     this.body = body;
-    this.startedNanos = startedNanos;
     this.completeNanos = System.nanoTime();
     this.house = house;
     this.whenEnded = whenEnded;
@@ -102,7 +102,7 @@ public final class Exchange implements LoopTicker.Ticked {
     try {
       Inquiry read = dialect.read(head, bytes);
       inquiry = read;
-      plan = house.serving().router().plan(read.model(), read.fallbacks(), house.loop().random());
+      plan = plan(read);
     } catch (GatewayException e) {
       refuse(e.fault());
       return;
@@ -112,6 +112,27 @@ public final class Exchange implements LoopTicker.Ticked {
     }
     ticket = house.loop().ticker().add(this);
     callNext();
+  }
+
+  /** Who is asked, once it is sure that the caller may ask and can pay. */
+  private Plan plan(Inquiry read) {
+    Serving serving = house.serving();
+    Plan.Role role =
+        switch (read.fallbackRule()) {
+          case EVERY_FAILURE -> Plan.Role.REQUESTED_FALLBACK;
+          case TARGETS_FAILURE -> Plan.Role.CONFIGURED_FALLBACK;
+        };
+    List<String> fallbacks = read.fallbacks();
+    Plan made = serving.router().plan(read.model(), fallbacks, role, house.loop().random());
+    boolean allowed = caller.mayAskFor(read.model());
+    for (int i = 0; i < fallbacks.size(); i++) {
+      allowed &= caller.mayAskFor(fallbacks.get(i));
+    }
+    if (!allowed) {
+      throw new GatewayException(new Fault.Forbidden("the key is not for this model"));
+    }
+    serving.credit().require(caller);
+    return made;
   }
 
   /** The client left before its answer had ended. */
@@ -139,7 +160,7 @@ public final class Exchange implements LoopTicker.Ticked {
   @Override
   public void tick(long nowNanos) {
     Attempt current = attempt;
-    if (ended || current == null) {
+    if (ended || current == null || waiting != null) {
       return;
     }
     if (nowNanos - totalDeadlineNanos >= 0) {
@@ -189,9 +210,7 @@ public final class Exchange implements LoopTicker.Ticked {
   FaultContext faultContext() {
     Attempt current = attempt;
     return new FaultContext(
-        head.requestId(),
-        inquiry == null ? null : inquiry.model(),
-        current == null ? null : current.served());
+        head, inquiry == null ? null : inquiry.model(), current == null ? null : current.served());
   }
 
   /** Notes that the answer's first byte has come from the provider. */
@@ -261,15 +280,36 @@ public final class Exchange implements LoopTicker.Ticked {
     if (log.isDebugEnabled()) {
       log.debug("{}: {}: {}", head.requestId(), fault.getClass().getSimpleName(), fault.message());
     }
-    if (body != null && skipTo(fault)) {
-      Attempt failed = attempt;
-      if (failed != null) {
-        house.metrics().retried(failed.served().provider(), fault.getClass().getSimpleName());
-      }
+    if (body == null) {
+      refuse(firstFault);
+    } else if (triesAgain(fault)) {
+      tries++;
+      retried(fault);
+      waiting =
+          client
+              .eventLoop()
+              .schedule(
+                  this::callNext, inquiry().retryRule().delay().toMillis(), TimeUnit.MILLISECONDS);
+    } else if (skipTo(fault)) {
+      tries = 0;
+      retried(fault);
       callNext();
-      return;
+    } else {
+      refuse(firstFault);
     }
-    refuse(firstFault);
+  }
+
+  private boolean triesAgain(Fault fault) {
+    return tries < inquiry().retryRule().times()
+        && stepIndex < plan().steps().size()
+        && Rescue.byTheSame(fault);
+  }
+
+  private void retried(Fault fault) {
+    Attempt failed = attempt;
+    if (failed != null) {
+      house.metrics().retried(failed.served().provider(), fault.getClass().getSimpleName());
+    }
   }
 
   /** The answer has been written to its end. */
@@ -307,6 +347,7 @@ public final class Exchange implements LoopTicker.Ticked {
   // Steps.
 
   private void callNext() {
+    waiting = null;
     Plan.Step step = plan().steps().get(stepIndex);
     Target target = step.target();
     if (attempts == 0) {
@@ -328,7 +369,7 @@ public final class Exchange implements LoopTicker.Ticked {
           provider.chat(
               provider.credential(house.loop().random()),
               target.model(),
-              inquiry().openAiBody(target.model(), client.alloc()),
+              inquiry().openAiBody(step.asked(), target.model(), client.alloc()),
               kind,
               head.requestId());
       forwardHeaders(provider.forwardHeaders(), sent.headers());
@@ -399,6 +440,10 @@ public final class Exchange implements LoopTicker.Ticked {
       return;
     }
     ended = true;
+    ScheduledFuture<?> retry = waiting;
+    if (retry != null) {
+      retry.cancel(false);
+    }
     LoopTicker.Ticket held = ticket;
     if (held != null) {
       held.remove();

@@ -20,6 +20,12 @@ final class Rescue {
     };
   }
 
+  /** Whether the same target may do better with a second call: it failed, or did not answer. */
+  static boolean byTheSame(Fault fault) {
+    return fault instanceof Fault.UpstreamUnreachable
+        || (fault instanceof Fault.UpstreamFailed failed && failed.status() >= 500);
+  }
+
   private static boolean isTheTargets(Fault fault) {
     return switch (fault) {
       case Fault.UpstreamFailed failed -> isTheTargets(failed.status());

@@ -1,5 +1,7 @@
 package dev.sluice.engine;
 
+import dev.sluice.access.Access;
+import dev.sluice.metering.Credit;
 import dev.sluice.routing.Router;
 
 /**
@@ -7,11 +9,14 @@ import dev.sluice.routing.Router;
  * way keep theirs.
  *
  * @param router from names to targets
+ * @param access who may call
+ * @param credit who can pay
  * @param limits bounds on what providers may send
  * @param heartbeatNanos how long a provider may be silent before a streamed answer gets a comment;
  *     0 for never
  */
-public record Serving(Router router, Limits limits, long heartbeatNanos) {
+public record Serving(
+    Router router, Access access, Credit credit, Limits limits, long heartbeatNanos) {
 
   /**
    * Bounds on what providers may send.

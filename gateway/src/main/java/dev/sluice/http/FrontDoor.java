@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.access.Caller;
 import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.dialect.Dialect;
@@ -19,6 +20,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -34,6 +36,7 @@ public final class FrontDoor implements ServerHandler {
   private final ModelListing listing;
   private final Health health;
   private final Bounds bounds;
+  private final Cors cors;
   private final AtomicInteger underWay = new AtomicInteger();
 
   /**
@@ -44,13 +47,24 @@ public final class FrontDoor implements ServerHandler {
    */
   public record Bounds(int bodyBytesMax, int requestsMax) {}
 
-  /** A front door. */
-  public FrontDoor(Doors doors, Engine engine, ModelListing listing, Health health, Bounds bounds) {
+  /**
+   * A front door.
+   *
+   * @param origins of web pages that may call; {@code *} for all
+   */
+  public FrontDoor(
+      Doors doors,
+      Engine engine,
+      ModelListing listing,
+      Health health,
+      Bounds bounds,
+      List<String> origins) {
     this.doors = doors;
     this.engine = engine;
     this.listing = listing;
     this.health = health;
     this.bounds = bounds;
+    this.cors = new Cors(origins);
   }
 
   /** Requests under way. */
@@ -60,35 +74,49 @@ public final class FrontDoor implements ServerHandler {
 
   @Override
   public RequestReceiver request(ServerExchange exchange) {
+    String origin = cors.origin(exchange);
+    if (origin == null) {
+      return enter(exchange);
+    }
+    CorsExchange shared = new CorsExchange(exchange, origin);
+    if (Cors.isPreflight(exchange)) {
+      send(shared, requestId(exchange.headers()), Cors.preflight(exchange));
+      return Ignoring.INSTANCE;
+    }
+    return enter(shared);
+  }
+
+  private RequestReceiver enter(ServerExchange exchange) {
     long startedNanos = System.nanoTime();
     String uri = exchange.uri();
     int question = uri.indexOf('?');
     String path = question < 0 ? uri : uri.substring(0, question);
-    Rendered healthy = health.answer(exchange.method(), path);
+    Rendered healthy =
+        doors.isOwned(exchange.listener()) ? null : health.answer(exchange.method(), path);
     if (healthy != null) {
       exchange.send(healthy.status(), healthy.headers(), Unpooled.wrappedBuffer(healthy.body()));
       return Ignoring.INSTANCE;
     }
-    Doors.Door door = doors.find(path);
+    Doors.Door door = doors.find(exchange, path);
     Dialect dialect = door.dialect();
-    String query = question < 0 ? "" : uri.substring(question + 1);
-    RequestHead head =
-        new RequestHead(door.path(), query, exchange.headers(), requestId(exchange.headers()));
-    return switch (dialect.operation(exchange.method(), door.path())) {
+    RequestHead head = head(exchange, door, question < 0 ? "" : uri.substring(question + 1));
+    Operation operation = dialect.operation(exchange.method(), head.path());
+    return switch (operation) {
       case Operation.Chat _ -> chat(exchange, dialect, head, startedNanos);
-      case Operation.Models _ -> models(exchange, dialect, head);
+      case Operation.Models models -> models(exchange, dialect, head, models.entry());
+      case Operation.Page _ -> page(exchange, dialect, head);
       case Operation.Unknown _ ->
           refuse(
               exchange,
               dialect,
-              head.requestId(),
+              head,
               new Fault.UnknownPath(
                   "there is no " + exchange.method().name() + " " + shown(path) + " here"));
       case Operation.WrongMethod wrong ->
           refuse(
               exchange,
               dialect,
-              head.requestId(),
+              head,
               new Fault.MethodNotAllowed(
                   exchange.method().name()
                       + " is not allowed here; use "
@@ -99,28 +127,39 @@ public final class FrontDoor implements ServerHandler {
 
   private RequestReceiver chat(
       ServerExchange exchange, Dialect dialect, RequestHead head, long startedNanos) {
+    Caller caller;
     try {
+      caller = engine.serving().access().admit(dialect.presented(head));
       dialect.checkHead(head);
     } catch (GatewayException e) {
-      return refuse(exchange, dialect, head.requestId(), e.fault());
+      return refuse(exchange, dialect, head, e.fault());
     }
     long length = contentLength(head.headers());
     if (length > bounds.bodyBytesMax()) {
-      return refuse(exchange, dialect, head.requestId(), tooLarge());
+      return refuse(exchange, dialect, head, tooLarge());
     }
     if (underWay.incrementAndGet() > bounds.requestsMax()) {
       underWay.decrementAndGet();
       return refuse(
           exchange,
           dialect,
-          head.requestId(),
+          head,
           new Fault.Overloaded("the gateway is busy; try again soon", OVERLOAD_RETRY));
     }
     exchange.continueBody();
-    return new Visit(this, exchange, dialect, head, startedNanos, length);
+    Engine.Visitor visitor = new Engine.Visitor(exchange, dialect, head, caller, startedNanos);
+    return new Visit(this, visitor, length);
   }
 
-  private RequestReceiver models(ServerExchange exchange, Dialect dialect, RequestHead head) {
+  private RequestReceiver models(
+      ServerExchange exchange, Dialect dialect, RequestHead head, Operation.Entry entry) {
+    if (entry == Operation.Entry.CALLERS) {
+      try {
+        engine.serving().access().admit(dialect.presented(head));
+      } catch (GatewayException e) {
+        return refuse(exchange, dialect, head, e.fault());
+      }
+    }
     listing.list(
         exchange.eventLoop(),
         models -> {
@@ -128,10 +167,21 @@ public final class FrontDoor implements ServerHandler {
           try {
             rendered = dialect.models(head, models);
           } catch (GatewayException e) {
-            rendered = dialect.fault(e.fault(), FaultContext.of(head.requestId()));
+            rendered = dialect.fault(e.fault(), FaultContext.of(head));
           }
           send(exchange, head.requestId(), rendered);
         });
+    return Ignoring.INSTANCE;
+  }
+
+  private RequestReceiver page(ServerExchange exchange, Dialect dialect, RequestHead head) {
+    Rendered rendered;
+    try {
+      rendered = dialect.page(head);
+    } catch (GatewayException e) {
+      rendered = dialect.fault(e.fault(), FaultContext.of(head));
+    }
+    send(exchange, head.requestId(), rendered);
     return Ignoring.INSTANCE;
   }
 
@@ -149,13 +199,22 @@ public final class FrontDoor implements ServerHandler {
         };
     String uri = exchange.uri();
     int question = uri.indexOf('?');
-    Dialect dialect = doors.find(question < 0 ? uri : uri.substring(0, question)).dialect();
-    refuse(exchange, dialect, requestId(exchange.headers()), fault);
+    Doors.Door door = doors.find(exchange, question < 0 ? uri : uri.substring(0, question));
+    refuse(exchange, door.dialect(), head(exchange, door, ""), fault);
   }
 
-  RequestReceiver refuse(ServerExchange exchange, Dialect dialect, String requestId, Fault fault) {
-    send(exchange, requestId, dialect.fault(fault, FaultContext.of(requestId)));
+  RequestReceiver refuse(ServerExchange exchange, Dialect dialect, RequestHead head, Fault fault) {
+    send(exchange, head.requestId(), dialect.fault(fault, FaultContext.of(head)));
     return Ignoring.INSTANCE;
+  }
+
+  private static RequestHead head(ServerExchange exchange, Doors.Door door, String query) {
+    return new RequestHead(
+        door.entrance(),
+        query,
+        exchange.secure() ? "https" : "http",
+        exchange.headers(),
+        requestId(exchange.headers()));
   }
 
   Engine engine() {

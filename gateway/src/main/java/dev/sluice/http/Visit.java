@@ -1,12 +1,10 @@
 package dev.sluice.http;
 
 import dev.sluice.chat.Fault;
-import dev.sluice.dialect.Dialect;
-import dev.sluice.dialect.RequestHead;
+import dev.sluice.engine.Engine;
 import dev.sluice.engine.Exchange;
 import dev.sluice.net.Refusal;
 import dev.sluice.net.RequestReceiver;
-import dev.sluice.net.ServerExchange;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -22,30 +20,18 @@ final class Visit implements RequestReceiver {
   private static final int START_BYTES = 1024;
 
   private final FrontDoor door;
-  private final ServerExchange client;
-  private final Dialect dialect;
-  private final RequestHead head;
-  private final long startedNanos;
+  private final Engine.Visitor visitor;
 
   private @Nullable ByteBuf body;
   private @Nullable Exchange exchange;
   private boolean counted = true;
 
-  Visit(
-      FrontDoor door,
-      ServerExchange client,
-      Dialect dialect,
-      RequestHead head,
-      long startedNanos,
-      long announcedBytes) {
+  Visit(FrontDoor door, Engine.Visitor visitor, long announcedBytes) {
     this.door = door;
-    this.client = client;
-    this.dialect = dialect;
-    this.head = head;
-    this.startedNanos = startedNanos;
+    this.visitor = visitor;
     int start = announcedBytes < 0 ? START_BYTES : (int) Math.min(announcedBytes, START_BYTES_MAX);
     // In an array, since it is read and spliced there.
-    this.body = client.alloc().heapBuffer(Math.max(1, start));
+    this.body = visitor.client().alloc().heapBuffer(Math.max(1, start));
   }
 
   @Override
@@ -58,7 +44,7 @@ final class Visit implements RequestReceiver {
     if (gathered.readableBytes() + data.readableBytes() > door.bodyBytesMax()) {
       data.release();
       leave();
-      door.refuse(client, dialect, head.requestId(), door.tooLarge());
+      refuse(door.tooLarge());
       return;
     }
     gathered.writeBytes(data);
@@ -72,8 +58,7 @@ final class Visit implements RequestReceiver {
       return;
     }
     body = null;
-    exchange =
-        door.engine().start(client, dialect, head, gathered, startedNanos, this::exchangeEnded);
+    exchange = door.engine().start(visitor, gathered, this::exchangeEnded);
   }
 
   @Override
@@ -86,7 +71,11 @@ final class Visit implements RequestReceiver {
         refusal == Refusal.TOO_SLOW
             ? new Fault.RequestTooSlow("the request body did not arrive in time")
             : new Fault.BadHttp("the request body is not well-formed HTTP");
-    door.refuse(client, dialect, head.requestId(), fault);
+    refuse(fault);
+  }
+
+  private void refuse(Fault fault) {
+    door.refuse(visitor.client(), visitor.dialect(), visitor.head(), fault);
   }
 
   @Override

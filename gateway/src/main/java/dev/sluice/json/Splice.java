@@ -55,22 +55,66 @@ public final class Splice {
     return this;
   }
 
-  /** Takes a member out of the root, with the comma that set it apart. */
-  public Splice remove(Scan scan, int field) {
-    int start = scan.memberStart(field);
-    int end = scan.valueEnd(field);
-    int after = end;
-    while (isSpace(bytes[after])) {
-      after++;
+  /**
+   * Takes members out of the root, each with a comma that set it apart. All that are to go are
+   * named in one call, since the commas between neighbours belong to both.
+   *
+   * @param fields positions in the scan's shape; those that are absent are passed over
+   */
+  public Splice remove(Scan scan, int... fields) {
+    int[] present = inOrder(scan, fields);
+    int i = 0;
+    while (i < present.length) {
+      int last = i;
+      int end = scan.valueEnd(present[i]);
+      int after = skipSpace(end);
+      // Neighbours that go together make one span.
+      while (bytes[after] == ','
+          && last + 1 < present.length
+          && skipSpace(after + 1) == scan.memberStart(present[last + 1])) {
+        last++;
+        end = scan.valueEnd(present[last]);
+        after = skipSpace(end);
+      }
+      int start = scan.memberStart(present[i]);
+      if (bytes[after] == ',') {
+        replace(start, after + 1, NOTHING);
+      } else {
+        int before = start - 1;
+        while (isSpace(bytes[before])) {
+          before--;
+        }
+        replace(bytes[before] == ',' ? before : start, end, NOTHING);
+      }
+      i = last + 1;
     }
-    if (bytes[after] == ',') {
-      return replace(start, after + 1, NOTHING);
+    return this;
+  }
+
+  private int skipSpace(int at) {
+    int i = at;
+    while (isSpace(bytes[i])) {
+      i++;
     }
-    int before = start - 1;
-    while (isSpace(bytes[before])) {
-      before--;
+    return i;
+  }
+
+  /** The fields that are there, by where they stand. */
+  private static int[] inOrder(Scan scan, int[] fields) {
+    int[] present = new int[fields.length];
+    int found = 0;
+    for (int field : fields) {
+      if (!scan.has(field)) {
+        continue;
+      }
+      int i = found++;
+      while (i > 0 && scan.memberStart(present[i - 1]) > scan.memberStart(field)) {
+        present[i] = present[i - 1];
+        i--;
+      }
+      present[i] = field;
     }
-    return replace(bytes[before] == ',' ? before : start, end, NOTHING);
+    return found == fields.length ? present : Arrays.copyOf(present, found);
   }
 
   /** Puts a member, without comma, in front of the root's first one. */

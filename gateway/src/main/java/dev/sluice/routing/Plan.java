@@ -20,8 +20,13 @@ public record Plan(String requested, List<Step> steps) {
     REQUESTED_FALLBACK
   }
 
-  /** A target and why it is in the plan. */
-  public record Step(Target target, Role role) {}
+  /**
+   * A target and why it is in the plan.
+   *
+   * @param asked which of the client's models it stands for: 0 for the first, from 1 for its
+   *     fallbacks
+   */
+  public record Step(Target target, Role role, int asked) {}
 
   public Plan {
     steps = List.copyOf(steps);

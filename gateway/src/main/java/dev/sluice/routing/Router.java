@@ -109,28 +109,30 @@ public final class Router {
    * @param model as the client wrote it
    * @param fallbacks as the client listed them; those that name nobody are passed over, as clients
    *     list providers that not every gateway has
+   * @param fallbackRole what {@code fallbacks} stand for
    * @throws GatewayException with {@link Fault.UnknownModel} where no rule covers the name
    */
-  public Plan plan(String model, List<String> fallbacks, RandomGenerator random) {
+  public Plan plan(
+      String model, List<String> fallbacks, Plan.Role fallbackRole, RandomGenerator random) {
     List<Plan.Step> steps = new ArrayList<>(1 + fallbacks.size());
-    if (!append(steps, model, Plan.Role.CHOICE, random)) {
+    if (!append(steps, model, Plan.Role.CHOICE, 0, random)) {
       throw new GatewayException(unknown(model));
     }
     for (int i = 0; i < fallbacks.size(); i++) {
-      append(steps, fallbacks.get(i), Plan.Role.REQUESTED_FALLBACK, random);
+      append(steps, fallbacks.get(i), fallbackRole, 1 + i, random);
     }
     return new Plan(model, steps);
   }
 
   private boolean append(
-      List<Plan.Step> steps, String model, Plan.Role role, RandomGenerator random) {
+      List<Plan.Step> steps, String model, Plan.Role role, int asked, RandomGenerator random) {
     Route route = routes.get(model);
     if (route == null) {
       Target target = direct(model, 1, null);
       if (target == null) {
         return false;
       }
-      steps.add(new Plan.Step(target, role));
+      steps.add(new Plan.Step(target, role, asked));
       return true;
     }
     int first =
@@ -138,16 +140,15 @@ public final class Router {
           case PRIORITY -> 0;
           case WEIGHTED -> byWeight(route, random);
         };
-    steps.add(new Plan.Step(route.targets().get(first), role));
+    steps.add(new Plan.Step(route.targets().get(first), role, asked));
     for (int i = 0; i < route.targets().size(); i++) {
       if (i != first) {
-        steps.add(new Plan.Step(route.targets().get(i), role));
+        steps.add(new Plan.Step(route.targets().get(i), role, asked));
       }
     }
-    Plan.Role fallbackRole =
-        role == Plan.Role.CHOICE ? Plan.Role.CONFIGURED_FALLBACK : Plan.Role.REQUESTED_FALLBACK;
+    Plan.Role fallbackRole = role == Plan.Role.CHOICE ? Plan.Role.CONFIGURED_FALLBACK : role;
     for (Target fallback : route.fallbacks()) {
-      steps.add(new Plan.Step(fallback, fallbackRole));
+      steps.add(new Plan.Step(fallback, fallbackRole, asked));
     }
     return true;
   }

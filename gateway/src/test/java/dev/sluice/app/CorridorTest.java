@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -297,7 +298,9 @@ class CorridorTest {
         socket.connect(gateway.gateway().address());
         socket.getOutputStream().write(post(body("demo/big-20000-1000", "hi", ",\"stream\":true")));
 
-        await().until(() -> gateway.gateway().metrics().scrape().contains("outcome=\"abandoned\""));
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> gateway.gateway().metrics().scrape().contains("outcome=\"abandoned\""));
       }
     }
   }

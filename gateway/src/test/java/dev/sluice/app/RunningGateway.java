@@ -17,7 +17,7 @@ import java.util.Map;
 /** A whole gateway on a free port, for tests that speak to it as clients do. */
 final class RunningGateway implements AutoCloseable {
 
-  private static final String PORTS = "server: { port: 0 }\nadmin: { port: 0 }\n";
+  static final String PORTS = "server: { port: 0 }\nadmin: { port: 0 }\n";
 
   private final Gateway gateway;
   private final HttpClient client =

@@ -109,7 +109,7 @@ class SettingsLoaderTest {
         "providers: { a: { api_key: ${NOPE} } }|1: providers.a.api_key: the environment variable NOPE is not set",
         "dialects: { default: yomo }|1: dialects.default: expected one of bifrost",
         "admin: { port: 8080 }|1: admin.port: is the gateway's own port",
-        "access: { mode: keys }|1: access.mode: expected one of open, but is `keys`",
+        "access: { mode: closed }|1: access.mode: expected one of open, keys, but is `closed`",
       })
   void whatIsWrongIsNamedWithItsLine(String yaml, String problem) {
     assertThat(problems(yaml)).containsExactly(problem);

@@ -57,6 +57,27 @@ class SpliceTest {
     assertThat(result).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '!',
+      value = {
+        "{\"a\":1,\"model\":2,\"fallbacks\":3}|{\"a\":1}",
+        "{\"a\":1 , \"fallbacks\":3 , \"model\":2 }|{\"a\":1  }",
+        "{\"model\":2,\"fallbacks\":3,\"a\":1}|{\"a\":1}",
+        "{\"model\":2,\"a\":1,\"fallbacks\":3}|{\"a\":1}",
+        "{\"model\":2,\"fallbacks\":3}|{}",
+        "{\"a\":1,\"model\":2,\"b\":3,\"fallbacks\":3,\"c\":4}|{\"a\":1,\"b\":3,\"c\":4}",
+        "{\"a\":1}|{\"a\":1}",
+      })
+  void takesNeighboursOutTogether(String text, String expected) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+
+    String result = edited(new Splice(bytes, 0, bytes.length).remove(scan(bytes), 1, 0));
+
+    assertThat(result).isEqualTo(expected);
+  }
+
   @Test
   void putsAMemberInFrontWithAndWithoutOthers() {
     byte[] member = "\"x\":1".getBytes(StandardCharsets.UTF_8);

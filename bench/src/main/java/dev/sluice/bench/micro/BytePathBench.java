@@ -42,7 +42,12 @@ public class BytePathBench {
       new BifrostDialect(
           new DialectSettings.BifrostSettings(DialectSettings.ExtraFields.EDGES), 128);
   private final RequestHead head =
-      new RequestHead("/v1/chat/completions", "", new DefaultHttpHeaders(), "id");
+      new RequestHead(
+          RequestHead.Entrance.of("/v1/chat/completions"),
+          "",
+          "http",
+          new DefaultHttpHeaders(),
+          "id");
   private final PooledByteBufAllocator alloc = PooledByteBufAllocator.DEFAULT;
 
   private ByteBuf request = alloc.heapBuffer();
@@ -112,7 +117,7 @@ public class BytePathBench {
   /** The same, and writes it for a provider. */
   @Benchmark
   public int scanAndSpliceRequest() {
-    ByteBuf spliced = dialect.read(head, request).openAiBody("gpt-4o-mini", alloc);
+    ByteBuf spliced = dialect.read(head, request).openAiBody(0, "gpt-4o-mini", alloc);
     int bytes = spliced.readableBytes();
     spliced.release();
     return bytes;

@@ -3,12 +3,14 @@ package dev.sluice.dialect.bifrost;
 import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.config.DialectSettings;
+import dev.sluice.dialect.Bearer;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.FaultContext;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.MediaTypes;
 import dev.sluice.dialect.ModelEntry;
 import dev.sluice.dialect.Operation;
+import dev.sluice.dialect.Presented;
 import dev.sluice.dialect.Rendered;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.dialect.RequestHead;
@@ -21,6 +23,7 @@ import dev.sluice.json.Violation;
 import dev.sluice.protocol.sse.SseText;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +37,11 @@ public final class BifrostDialect implements Dialect {
   private static final int VIOLATIONS_MAX = 8;
   private static final String RAW_RESPONSE = "x-bf-send-back-raw-response";
 
+  /** Where Bifrost's clients put a virtual key, beside {@code authorization}. */
+  private static final List<String> KEY_HEADERS = List.of("x-bf-vk", "x-api-key", "x-goog-api-key");
+
   private static final Operation CHAT = new Operation.Chat();
-  private static final Operation MODELS = new Operation.Models();
+  private static final Operation MODELS = new Operation.Models(Operation.Entry.CALLERS);
   private static final Operation UNKNOWN = new Operation.Unknown();
   private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
   private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
@@ -72,6 +78,18 @@ public final class BifrostDialect implements Dialect {
   }
 
   @Override
+  public Presented presented(RequestHead head) {
+    HttpHeaders headers = head.headers();
+    for (String name : KEY_HEADERS) {
+      String value = headers.get(name);
+      if (value != null && !value.isBlank()) {
+        return new Presented.Key(value.strip());
+      }
+    }
+    return Bearer.presented(headers);
+  }
+
+  @Override
   public void checkHead(RequestHead head) {
     MediaTypes.requireJson(head.headers());
   }
@@ -89,11 +107,12 @@ public final class BifrostDialect implements Dialect {
     if (!scan.violations().isEmpty()) {
       List<Fault.Violation> told = new ArrayList<>();
       for (Violation violation : scan.violations()) {
-        told.add(new Fault.Violation(violation.path(), violation.words(), violation.offset()));
+        told.add(
+            new Fault.Violation(violation.path(), violation.words(), violation.offset(), null));
       }
       throw new GatewayException(new Fault.InvalidRequest(told));
     }
-    return new BifrostInquiry(scan, from, to);
+    return new BifrostInquiry(scan, to);
   }
 
   @Override
@@ -124,5 +143,10 @@ public final class BifrostDialect implements Dialect {
   @Override
   public Rendered models(RequestHead head, List<ModelEntry> models) {
     return BifrostModels.page(head.query(), models);
+  }
+
+  @Override
+  public Rendered page(RequestHead head) {
+    throw new IllegalStateException("there is no page");
   }
 }

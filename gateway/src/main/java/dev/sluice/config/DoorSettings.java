@@ -1,0 +1,22 @@
+package dev.sluice.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a dialect is reached beside its path prefix. */
+public sealed interface DoorSettings
+    permits DialectSettings.AssemblyAiSettings,
+        DialectSettings.BifrostSettings,
+        DialectSettings.JyloSettings,
+        DialectSettings.PoolsideSettings,
+        DialectSettings.YomoSettings {
+
+  /** A port of the dialect's own, on the gateway's host; {@code null} where it has none. */
+  @Nullable Integer listen();
+
+  /**
+   * Host names that select the dialect. A label may be {@code *}, or {@code {name}} to note what
+   * stands there; a {@code *} at the end stands for one label or more.
+   */
+  List<String> hosts();
+}
