@@ -25,10 +25,6 @@ public record DialectSettings(
     @Doc("The poolside dialect.") PoolsideSettings poolside,
     @Doc("The Jylo dialect.") JyloSettings jylo) {
 
-  private static final String LISTEN = "A port of the dialect's own, on the gateway's host.";
-  private static final String HOSTS =
-      "Host names that select the dialect; a label may be * or {name}.";
-
   /** How each dialect is reached, by its name, in a fixed order. */
   public Map<String, DoorSettings> doors() {
     Map<String, DoorSettings> doors = new LinkedHashMap<>();
@@ -46,8 +42,8 @@ public record DialectSettings(
    * @param extraFields which streamed frames carry {@code extra_fields}
    */
   public record BifrostSettings(
-      @Doc(value = LISTEN, min = 0, max = 65535) @Nullable Integer listen,
-      @Doc(HOSTS) List<String> hosts,
+      @Doc(value = DoorSettings.LISTEN, min = 0, max = 65535) @Nullable Integer listen,
+      @Doc(DoorSettings.HOSTS) List<String> hosts,
       @Doc(
               value =
                   "Which streamed frames carry extra_fields: edges (the first, and those with a"
@@ -73,8 +69,8 @@ public record DialectSettings(
    * @param defaultModel who answers a request without a model; {@code null} for nobody
    */
   public record YomoSettings(
-      @Doc(value = LISTEN, min = 0, max = 65535) @Nullable Integer listen,
-      @Doc(HOSTS) List<String> hosts,
+      @Doc(value = DoorSettings.LISTEN, min = 0, max = 65535) @Nullable Integer listen,
+      @Doc(DoorSettings.HOSTS) List<String> hosts,
       @Doc("What clients must present as a bearer token, by reference.") @Nullable Secret token,
       @Doc("The model that answers a request without one.") @Nullable String defaultModel)
       implements DoorSettings {
@@ -89,8 +85,8 @@ public record DialectSettings(
    * @param maxTokens what {@code max_tokens} is where a request does not say
    */
   public record AssemblyAiSettings(
-      @Doc(value = LISTEN, min = 0, max = 65535) @Nullable Integer listen,
-      @Doc(HOSTS) List<String> hosts,
+      @Doc(value = DoorSettings.LISTEN, min = 0, max = 65535) @Nullable Integer listen,
+      @Doc(DoorSettings.HOSTS) List<String> hosts,
       @Doc(
               value = "What max_tokens is where a request does not say.",
               byDefault = "1000",
@@ -109,8 +105,8 @@ public record DialectSettings(
    * @param unfinished what {@code finish_reason} is in a chunk before the last
    */
   public record PoolsideSettings(
-      @Doc(value = LISTEN, min = 0, max = 65535) @Nullable Integer listen,
-      @Doc(HOSTS) List<String> hosts,
+      @Doc(value = DoorSettings.LISTEN, min = 0, max = 65535) @Nullable Integer listen,
+      @Doc(DoorSettings.HOSTS) List<String> hosts,
       @Doc(
               value =
                   "What finish_reason is in a chunk before the last: empty (a string, as the"
@@ -135,8 +131,8 @@ public record DialectSettings(
    * @param strict whether members that the page does not have are refused
    */
   public record JyloSettings(
-      @Doc(value = LISTEN, min = 0, max = 65535) @Nullable Integer listen,
-      @Doc(HOSTS) List<String> hosts,
+      @Doc(value = DoorSettings.LISTEN, min = 0, max = 65535) @Nullable Integer listen,
+      @Doc(DoorSettings.HOSTS) List<String> hosts,
       @Doc(value = "Whether members that the page does not have are refused.", byDefault = "false")
           boolean strict)
       implements DoorSettings {

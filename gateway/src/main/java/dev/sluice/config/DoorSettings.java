@@ -11,6 +11,12 @@ public sealed interface DoorSettings
         DialectSettings.PoolsideSettings,
         DialectSettings.YomoSettings {
 
+  /** What {@link #listen} means, for its description. */
+  String LISTEN = "A port of the dialect's own, on the gateway's host.";
+
+  /** What {@link #hosts} means, for its description. */
+  String HOSTS = "Host names that select the dialect; a label may be * or {name}.";
+
   /** A port of the dialect's own, on the gateway's host; {@code null} where it has none. */
   @Nullable Integer listen();
 
