@@ -1,18 +1,140 @@
 package dev.sluice.net;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpUtil;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Netty's response decoder, without forgiving an answer whose length is ambiguous. */
+/**
+ * Netty's response decoder, without forgiving an answer whose length is ambiguous, and with a short
+ * way for chunked bodies: these are streams of many small pieces, and objects for each of them
+ * would cost more than all else that the gateway does with it. To Netty's decoder, such an answer
+ * ends with its head.
+ */
 final class AnswerDecoder extends HttpResponseDecoder {
 
-  AnswerDecoder(HttpDecoderConfig config) {
+  private final Body to;
+  private @Nullable ChunkedBody chunks;
+
+  /** Who takes chunked bodies. */
+  interface Body extends ChunkedBody.Sink {
+
+    /**
+     * The body is complete.
+     *
+     * @param excess how many bytes have come behind it, that nobody asked for
+     */
+    void bodyEnded(int excess);
+
+    /** The body's framing is broken. */
+    void bodyMalformed();
+  }
+
+  AnswerDecoder(HttpDecoderConfig config, Body to) {
     super(config);
+    this.to = to;
+  }
+
+  /** Whether the answer whose head was told last comes in chunks and has not ended. */
+  boolean inChunks() {
+    return chunks != null;
+  }
+
+  /** How many bytes have come behind the message that was told last. */
+  int excess() {
+    return actualReadableBytes();
+  }
+
+  @Override
+  protected boolean isContentAlwaysEmpty(HttpMessage message) {
+    if (super.isContentAlwaysEmpty(message)) {
+      return true;
+    }
+    if (!HttpUtil.isTransferEncodingChunked(message)) {
+      return false;
+    }
+    if (message.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+      handleTransferEncodingChunkedWithContentLength(message);
+    }
+    chunks = new ChunkedBody(to);
+    return true;
   }
 
   @Override
   protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
     throw new IllegalArgumentException("both transfer-encoding and content-length are given");
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    ChunkedBody body = chunks;
+    if (body == null || !(message instanceof ByteBuf in) || actualReadableBytes() > 0) {
+      super.channelRead(ctx, message);
+      return;
+    }
+    boolean kept = true;
+    try {
+      if (body.passesWhole(in)) {
+        kept = false;
+        return;
+      }
+      take(body, in);
+      if (in.isReadable() && chunks == null) {
+        kept = false;
+        super.channelRead(ctx, in);
+      }
+    } catch (ChunkedBody.Malformed _) {
+      malformed();
+    } finally {
+      if (kept) {
+        in.release();
+      }
+    }
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    ChunkedBody body = chunks;
+    if (body == null) {
+      super.decode(ctx, in, out);
+      return;
+    }
+    try {
+      take(body, in);
+    } catch (ChunkedBody.Malformed _) {
+      in.skipBytes(in.readableBytes());
+      malformed();
+    }
+  }
+
+  private void take(ChunkedBody body, ByteBuf in) {
+    boolean more = body.feed(in);
+    if (body.ended()) {
+      chunks = null;
+      to.bodyEnded(in.readableBytes());
+    } else if (!more) {
+      // Whoever gave the answer up has closed the connection.
+      in.skipBytes(in.readableBytes());
+    }
+  }
+
+  private void malformed() {
+    chunks = null;
+    to.bodyMalformed();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    if (chunks == null) {
+      super.channelReadComplete(ctx);
+    } else {
+      // Nothing is kept here, and reading on is the connection's decision.
+      ctx.fireChannelReadComplete();
+    }
   }
 }

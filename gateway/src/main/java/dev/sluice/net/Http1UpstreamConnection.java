@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An HTTP/1.1 connection to an upstream: one call at a time. Owned by its event loop. */
 final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
-    implements UpstreamConnection {
+    implements UpstreamConnection, AnswerDecoder.Body {
 
   private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
@@ -31,6 +32,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final UpstreamPool pool;
   private final AsciiString host;
+  private final AnswerDecoder decoder;
 
   private @Nullable HttpCall call;
   private boolean used;
@@ -41,10 +43,20 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean gone;
   private long idleNanos = System.nanoTime();
 
-  Http1UpstreamConnection(Channel channel, UpstreamPool pool, String host) {
+  private Http1UpstreamConnection(
+      Channel channel, UpstreamPool pool, String host, HttpDecoderConfig config) {
     this.channel = channel;
     this.pool = pool;
     this.host = new AsciiString(host);
+    this.decoder = new AnswerDecoder(config, this);
+  }
+
+  /** Makes {@code channel}, which is connected, a connection. */
+  static Http1UpstreamConnection open(
+      Channel channel, UpstreamPool pool, String host, HttpDecoderConfig config) {
+    Http1UpstreamConnection opened = new Http1UpstreamConnection(channel, pool, host, config);
+    channel.pipeline().addLast(opened.decoder).addLast(opened);
+    return opened;
   }
 
   @Override
@@ -133,7 +145,39 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       head(current, response);
     }
     if (message instanceof HttpContent content) {
-      content(content);
+      if (decoder.inChunks()) {
+        // To the decoder the answer ends with its head; its body comes by another way.
+        content.release();
+      } else {
+        content(content);
+      }
+    }
+  }
+
+  @Override
+  public boolean piece(ByteBuf data) {
+    HttpCall current = call;
+    if (current == null || current.isOver()) {
+      data.release();
+      return false;
+    }
+    current.listener().data(data);
+    return call == current;
+  }
+
+  @Override
+  public void bodyEnded(int excess) {
+    HttpCall current = call;
+    if (current != null && !current.isOver()) {
+      end(current, excess);
+    }
+  }
+
+  @Override
+  public void bodyMalformed() {
+    HttpCall current = call;
+    if (current != null && !current.isOver()) {
+      broken(current, "the answer's framing is malformed");
     }
   }
 
@@ -157,6 +201,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     closedByEnd =
         status != 204
             && status != 304
+            && !decoder.inChunks()
             && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
             && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
     closeAfter |= closedByEnd;
@@ -188,12 +233,14 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       data.release();
     }
     if (last && call == current) {
-      end(current);
+      end(current, decoder.excess());
     }
   }
 
-  private void end(HttpCall current) {
+  private void end(HttpCall current, int excess) {
     call = null;
+    // What follows an answer must not be taken for the answer to the next request.
+    closeAfter |= excess > 0;
     answering = false;
     if (!channel.config().isAutoRead()) {
       channel.config().setAutoRead(true);

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 public final class LoopTicker {
 
   /** How long between two looks, in milliseconds. */
-  public static final long TICK_MILLIS = 25;
+  public static final long TICK_MILLIS = 100;
 
   private final EventLoop loop;
   private final ArrayList<Ticket> live = new ArrayList<>();

@@ -184,9 +184,7 @@ final class UpstreamConnector {
           new HttpDecoderConfig()
               .setMaxInitialLineLength(ANSWER_LINE_MAX)
               .setMaxHeaderSize(ANSWER_HEADERS_MAX);
-      Http1UpstreamConnection connection = new Http1UpstreamConnection(channel, pool, hostHeader());
-      channel.pipeline().addLast(new AnswerDecoder(config)).addLast(connection);
-      pool.connected(connection);
+      pool.connected(Http1UpstreamConnection.open(channel, pool, hostHeader(), config));
     }
   }
 }
