@@ -5,6 +5,7 @@ import dev.sluice.config.DoorSettings;
 import dev.sluice.config.Settings;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.bifrost.BifrostDialect;
+import dev.sluice.dialect.yomo.YomoDialect;
 import dev.sluice.http.Doors;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import java.util.Map;
 final class Dialects {
 
   /** Their names. */
-  static final List<String> NAMES = List.of(BifrostDialect.NAME);
+  static final List<String> NAMES = List.of(BifrostDialect.NAME, YomoDialect.NAME);
 
   private final DialectSettings settings;
   private final Map<String, Dialect> byName = new LinkedHashMap<>();
@@ -25,6 +26,7 @@ final class Dialects {
     this.settings = settings.dialects();
     int depth = settings.server().limits().jsonDepth();
     add(new BifrostDialect(this.settings.bifrost(), depth));
+    add(new YomoDialect(this.settings.yomo(), depth));
   }
 
   private void add(Dialect dialect) {

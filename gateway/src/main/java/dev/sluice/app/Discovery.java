@@ -22,6 +22,9 @@ final class Discovery {
   private static final int PROBE_MILLIS = 150;
   private static final int OLLAMA_PORT = 11434;
 
+  /** Answers YoMo's clients, who need not name a model, where there is nobody else to. */
+  private static final String DEMO_MODEL = "demo/echo";
+
   private Discovery() {}
 
   /** The settings with every provider added whose key is in the environment, and a local Ollama. */
@@ -44,7 +47,7 @@ final class Discovery {
         defaults.admin(),
         found,
         defaults.models(),
-        defaults.dialects(),
+        found.isEmpty() ? defaults.dialects().withDefaultModel(DEMO_MODEL) : defaults.dialects(),
         defaults.access(),
         defaults.log());
   }

@@ -14,6 +14,11 @@ public sealed interface Fault {
   /** A sentence for the client, without secrets. */
   String message();
 
+  /** When to come again; {@code null} where there is nothing to wait for, or it is not known. */
+  default @Nullable Duration retryAfter() {
+    return null;
+  }
+
   /**
    * The body is not JSON.
    *

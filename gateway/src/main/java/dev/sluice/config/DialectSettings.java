@@ -25,6 +25,19 @@ public record DialectSettings(
     @Doc("The poolside dialect.") PoolsideSettings poolside,
     @Doc("The Jylo dialect.") JyloSettings jylo) {
 
+  /** The same with a model that answers YoMo's clients who name none. */
+  public DialectSettings withDefaultModel(String model) {
+    YomoSettings changed =
+        new YomoSettings(
+            yomo.listen(),
+            yomo.hosts(),
+            yomo.token(),
+            model,
+            yomo.systemPrompt(),
+            yomo.systemPromptMode());
+    return new DialectSettings(byDefault, bifrost, changed, assemblyai, poolside, jylo);
+  }
+
   /** How each dialect is reached, by its name, in a fixed order. */
   public Map<String, DoorSettings> doors() {
     Map<String, DoorSettings> doors = new LinkedHashMap<>();
@@ -67,16 +80,34 @@ public record DialectSettings(
    *
    * @param token what clients must present as a bearer token; {@code null} for none
    * @param defaultModel who answers a request without a model; {@code null} for nobody
+   * @param systemPrompt the operator's system prompt; {@code null} for none
+   * @param systemPromptMode what it does to the client's own
    */
   public record YomoSettings(
       @Doc(value = DoorSettings.LISTEN, min = 0, max = 65535) @Nullable Integer listen,
       @Doc(DoorSettings.HOSTS) List<String> hosts,
       @Doc("What clients must present as a bearer token, by reference.") @Nullable Secret token,
-      @Doc("The model that answers a request without one.") @Nullable String defaultModel)
+      @Doc("The model that answers a request without one.") @Nullable String defaultModel,
+      @Doc("A system prompt of the operator's own.") @Nullable String systemPrompt,
+      @Doc(
+              value =
+                  "What system_prompt does to the client's: overwrite it, stand before it (prefix),"
+                      + " stand in only where there is none (client_preferred), or nothing"
+                      + " (disabled).",
+              byDefault = "overwrite")
+          SystemPromptMode systemPromptMode)
       implements DoorSettings {
     public YomoSettings {
       hosts = List.copyOf(hosts);
     }
+  }
+
+  /** What the operator's system prompt does to the client's. */
+  public enum SystemPromptMode {
+    OVERWRITE,
+    PREFIX,
+    CLIENT_PREFERRED,
+    DISABLED
   }
 
   /**

@@ -19,10 +19,7 @@ public final class MediaTypes {
    * @throws GatewayException with {@link Fault.UnsupportedMediaType} otherwise
    */
   public static void requireJson(HttpHeaders headers) {
-    String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      throw refused("`content-encoding` must be absent: compressed bodies are not taken");
-    }
+    requireUncompressed(headers);
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
     if (type == null || type.equals(JSON)) {
       return;
@@ -43,6 +40,18 @@ public final class MediaTypes {
       if (!name.startsWith("utf-8") && !name.startsWith("utf8") && !name.startsWith("us-ascii")) {
         throw refused("`content-type` must have the charset utf-8");
       }
+    }
+  }
+
+  /**
+   * Accepts a body that is sent plainly.
+   *
+   * @throws GatewayException with {@link Fault.UnsupportedMediaType} otherwise
+   */
+  public static void requireUncompressed(HttpHeaders headers) {
+    String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw refused("`content-encoding` must be absent: compressed bodies are not taken");
     }
   }
 

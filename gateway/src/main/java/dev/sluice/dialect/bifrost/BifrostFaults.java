@@ -24,7 +24,7 @@ final class BifrostFaults {
     if (fault instanceof Fault.MethodNotAllowed wrong) {
       headers.set(HttpHeaderNames.ALLOW, String.join(", ", wrong.allowed()));
     }
-    Duration retryAfter = retryAfter(fault);
+    Duration retryAfter = fault.retryAfter();
     if (retryAfter != null) {
       long seconds = (retryAfter.toMillis() + 999) / 1000;
       headers.set(HttpHeaderNames.RETRY_AFTER, Long.toString(seconds));
@@ -157,16 +157,6 @@ final class BifrostFaults {
           "; ", invalid.violations().stream().map(Fault.Violation::message).toList());
     }
     return fault.message();
-  }
-
-  private static @Nullable Duration retryAfter(Fault fault) {
-    if (fault instanceof Fault.RateLimited limited) {
-      return limited.retryAfter();
-    }
-    if (fault instanceof Fault.Overloaded overloaded) {
-      return overloaded.retryAfter();
-    }
-    return fault instanceof Fault.UpstreamFailed failed ? failed.retryAfter() : null;
   }
 
   private static void member(String name, @Nullable String value, StringBuilder to) {
