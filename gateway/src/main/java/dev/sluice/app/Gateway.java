@@ -235,7 +235,7 @@ public final class Gateway implements AutoCloseable {
     Providers.Prepared prepared = providers.prepare(loaded, problems);
     Router.Built built = Router.build(prepared.providers(), loaded.settings().models());
     for (Router.Problem problem : built.problems()) {
-      problems.add(loaded.problem(problem.path(), problem.message()));
+      problems.add(unknownProvider(loaded, problem));
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
@@ -248,6 +248,18 @@ public final class Gateway implements AutoCloseable {
         new ConfiguredCredit(),
         new Serving.Limits(server.limits().answer().intBytes(), server.limits().frame().intBytes()),
         server.heartbeat().toNanos());
+  }
+
+  private static Problem unknownProvider(SettingsLoader.Loaded loaded, Router.Problem problem) {
+    String reference = loaded.reference(problem.path());
+    String nearest = problem.nearest();
+    return loaded.problem(
+        problem.path(),
+        reference != null
+            ? "no provider is called as " + reference + " says"
+            : "no provider is called "
+                + problem.provider()
+                + (nearest == null ? "" : "; did you mean " + nearest + "?"));
   }
 
   private FrontDoor frontDoor() {

@@ -78,9 +78,7 @@ final class Serve {
       SettingsLoader loader, @Nullable Path file, @Nullable Integer port) throws ConfigException {
     SettingsLoader.Loaded loaded = file == null ? loader.defaults() : loader.load(file);
     if (file == null) {
-      loaded =
-          new SettingsLoader.Loaded(
-              Discovery.discover(loaded.settings(), System::getenv), loaded.file(), loaded.lines());
+      loaded = loaded.withSettings(Discovery.discover(loaded.settings(), System::getenv));
     }
     return port == null ? loaded : loaded.withPort(port);
   }

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -137,8 +138,21 @@ final class SettingsRules {
   }
 
   private void readable(String path, String file) {
-    if (!Files.isReadable(Path.of(file))) {
-      problem(path, "the file " + file + " cannot be read");
+    if (!isReadable(file)) {
+      String reference = loaded.reference(path);
+      problem(
+          path,
+          reference == null
+              ? "the file " + file + " cannot be read"
+              : "the file that " + reference + " names cannot be read");
+    }
+  }
+
+  private static boolean isReadable(String file) {
+    try {
+      return Files.isReadable(Path.of(file));
+    } catch (InvalidPathException _) {
+      return false;
     }
   }
 
