@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code sluice.yaml}. */
 public final class SettingsLoader {
 
-  private static final int FILE_BYTES_MAX = 4 << 20;
+  static final int FILE_BYTES_MAX = 4 << 20;
 
   private final UnaryOperator<@Nullable String> environment;
   private final List<String> dialects;
