@@ -78,7 +78,7 @@ class SettingsLoaderTest {
         providers:
           a: { kind: openai, base_url: "http://${HOST:localhost}:1/v1", api_key: ${KEY} }
           b: { kind: openai, base_url: "$${literal}", api_key: "${file:secret.txt}" }
-          c: { kind: openai, base_url: x, api_key: ${ODD} }
+          c: { kind: openai, base_url: "${ODD}" }
         """)
             .settings();
 
@@ -87,7 +87,7 @@ class SettingsLoaderTest {
     assertThat(settings.providers().get("a").baseUrl()).isEqualTo("http://localhost:1/v1");
     assertThat(settings.providers().get("b").baseUrl()).isEqualTo("${literal}");
     assertThat(settings.providers().get("b").apiKey()).isEqualTo(new Secret("from a file"));
-    assertThat(settings.providers().get("c").apiKey()).isEqualTo(new Secret("a: {b}\n- c"));
+    assertThat(settings.providers().get("c").baseUrl()).isEqualTo("a: {b}\n- c");
   }
 
   @ParameterizedTest

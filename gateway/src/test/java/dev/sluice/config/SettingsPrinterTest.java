@@ -69,11 +69,11 @@ class SettingsPrinterTest {
         load(
             "server: { host: "
                 + text
-                + " }\nproviders: { a: { headers: { x-a: "
+                + " }\nproviders: { a: { base_url: "
                 + text
-                + " }, forward_headers: [ "
+                + ", proxy: "
                 + text
-                + " ] } }\nmodels: { m: \"a/${KEY}\" }\n");
+                + " } }\nmodels: { m: \"a/${KEY}\" }\n");
 
     String printed = SettingsPrinter.print(loaded);
 
@@ -219,6 +219,14 @@ class SettingsPrinterTest {
     return texts().map(text -> text.isEmpty() ? "x" : text.replace('/', '_'));
   }
 
+  private static Arbitrary<String> headerNames() {
+    return Arbitraries.strings().withChars("azAZ09!#$%&'*+-.^_`|~").ofMinLength(1).ofMaxLength(8);
+  }
+
+  private static Arbitrary<String> headerValues() {
+    return Arbitraries.strings().withCharRange(' ', '~').withChars("\t${}").ofMaxLength(12);
+  }
+
   private Arbitrary<String> targets() {
     return Combinators.combine(names(), texts()).as((name, model) -> name + "/" + model + "m");
   }
@@ -278,8 +286,8 @@ class SettingsPrinterTest {
             new ProviderSettings.KeySettings("b", HIDDEN, 0));
     return Combinators.combine(
             texts().injectNull(0.3),
-            Arbitraries.maps(texts(), texts()).ofMaxSize(2),
-            texts().list().ofMaxSize(2),
+            Arbitraries.maps(headerNames(), headerValues()).ofMaxSize(2),
+            headerNames().list().ofMaxSize(2),
             Arbitraries.of(ProviderSettings.HttpVersion.class),
             Arbitraries.of(true, false).injectNull(0.5),
             Arbitraries.of(true, false))
@@ -291,7 +299,7 @@ class SettingsPrinterTest {
                 several ? keys : List.of(),
                 headers,
                 forwarded,
-                text,
+                several ? "2024-10-21" : null,
                 text,
                 several ? null : new ProviderSettings.UpstreamTls(null),
                 http,

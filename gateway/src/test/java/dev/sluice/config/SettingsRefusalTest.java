@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the loader does with files that are wrong: it tells where and why, and keeps secrets. */
 class SettingsRefusalTest {
 
-  private static final Map<String, String> ENVIRONMENT = Map.of("KEY", "sk-very-secret");
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("KEY", "sk-very-secret", "LINES", "sk-very-secret\nx-a: 1");
 
   @TempDir private Path folder;
 
@@ -80,6 +81,24 @@ class SettingsRefusalTest {
 
     assertThat(told).containsExactly(problem);
     assertThat(told.toString()).doesNotContain("very-secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "api_key: ${LINES}|api_key: holds a line break or another character that a header cannot carry",
+        "keys: [ { key: ${LINES} } ]|keys[0].key: holds a line break or another character that a header cannot carry",
+        "headers: { x-b: ${LINES} }|headers.x-b: holds a line break or another character that a header cannot carry",
+        "headers: { x-b: é }|headers.x-b: holds a line break or another character that a header cannot carry",
+        "headers: { 'x b': c }|headers.x b: expected a header's name, of letters, digits and dashes",
+        "forward_headers: [ 'x:b' ]|forward_headers[0]: expected a header's name, of letters, digits and dashes",
+        "forward_headers: [ ${LINES} ]|forward_headers[0]: expected a header's name, of letters, digits and dashes",
+        "api_version: ${LINES}|api_version: expected letters, digits, dots and dashes",
+      })
+  void whatWouldSplitARequestsHeadIsRefused(String yaml, String problem) {
+    assertThat(problems("providers: { a: { " + yaml + " } }"))
+        .containsExactly("1: providers.a." + problem);
   }
 
   @Test
