@@ -264,6 +264,7 @@ class SettingsPrinterTest {
         port % 2 == 0,
         Duration.ofMillis(millis),
         old.heartbeat(),
+        old.cors(),
         new ServerSettings.Limits(
             new DataSize(bytes),
             limits.headers(),
@@ -319,7 +320,8 @@ class SettingsPrinterTest {
                 strategy,
                 to.stream().map(each -> new ModelSettings.TargetSettings(each, weight)).toList(),
                 fallbacks,
-                weight % 2 == 0 ? timeouts() : null));
+                weight % 2 == 0 ? timeouts() : null,
+                weight % 3 == 0 ? "11111111-1111-4111-8111-111111111111" : null));
   }
 
   private static TimeoutSettings timeouts() {
