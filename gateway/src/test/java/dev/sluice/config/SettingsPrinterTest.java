@@ -53,7 +53,7 @@ class SettingsPrinterTest {
     return LOADER.load(written);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 100)
   void whatIsPrintedLoadsAgainAsTheSame(@ForAll("settings") Settings settings)
       throws ConfigException {
     String printed = SettingsPrinter.print(LOADER.defaults().withSettings(settings));
@@ -61,7 +61,7 @@ class SettingsPrinterTest {
     assertThat(load(printed).settings()).as(printed).isEqualTo(settings);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 60)
   void textsWithReferencesArePrintedWithTheseInPlaceOfTheirValues(
       @ForAll("texts") String before, @ForAll("texts") String after) throws ConfigException {
     String text = "\"" + YamlText.escaped(before + " ") + "${ODD}" + YamlText.escaped(after) + "\"";
@@ -83,7 +83,7 @@ class SettingsPrinterTest {
     assertThat(load(printed).settings()).as(printed).isEqualTo(loaded.settings());
   }
 
-  @Property(tries = 300)
+  @Property(tries = 100)
   void whateverAFileHoldsIsLoadedOrRefused(@ForAll("files") String yaml) {
     try {
       assertThat(load(yaml).settings()).isNotNull();
