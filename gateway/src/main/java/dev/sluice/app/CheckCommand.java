@@ -28,7 +28,7 @@ final class CheckCommand implements Callable<Integer> {
     try {
       SettingsLoader.Loaded loaded =
           new SettingsLoader(System::getenv, Gateway.DIALECTS).load(file);
-      out.print(SettingsPrinter.print(loaded.settings()));
+      out.print(SettingsPrinter.print(loaded));
       out.print(Gateway.describe(loaded, System::getenv));
       return 0;
     } catch (ConfigException e) {

@@ -101,7 +101,16 @@ public final class Gateway implements AutoCloseable {
     Gateway gateway = new Gateway(loaded, environment);
     try {
       gateway.listen();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      gateway.close();
+      String reference = loaded.reference("server.host");
+      if (reference == null) {
+        throw e;
+      }
+      // The host is in the exception's texts, and may be a secret put in the wrong place.
+      throw new ConfigException(
+          List.of(loaded.problem("server.host", "cannot listen where " + reference + " says")));
+    } catch (RuntimeException e) {
       gateway.close();
       throw e;
     }
@@ -186,17 +195,12 @@ public final class Gateway implements AutoCloseable {
    * @throws ConfigException where it cannot be served; then nothing has changed
    */
   public void reload(SettingsLoader.Loaded loaded) throws ConfigException {
-    try {
-      engine.serve(serving(loaded));
-      metrics.configurationApplied();
-    } catch (ConfigException e) {
-      metrics.configurationRefused();
-      throw e;
-    }
+    engine.serve(serving(loaded));
     if (!loaded.settings().server().equals(settings.server())
         || !loaded.settings().admin().equals(settings.admin())
-        || !loaded.settings().dialects().equals(settings.dialects())) {
-      log.warn("changes below server, admin and dialects take effect with the next start");
+        || !loaded.settings().dialects().equals(settings.dialects())
+        || !loaded.settings().log().equals(settings.log())) {
+      log.warn("changes below server, admin, dialects and log take effect with the next start");
     }
   }
 
@@ -235,7 +239,7 @@ public final class Gateway implements AutoCloseable {
     Providers.Prepared prepared = providers.prepare(loaded, problems);
     Router.Built built = Router.build(prepared.providers(), loaded.settings().models());
     for (Router.Problem problem : built.problems()) {
-      problems.add(loaded.problem(problem.path(), problem.message()));
+      problems.add(unknownProvider(loaded, problem));
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
@@ -248,6 +252,18 @@ public final class Gateway implements AutoCloseable {
         new ConfiguredCredit(),
         new Serving.Limits(server.limits().answer().intBytes(), server.limits().frame().intBytes()),
         server.heartbeat().toNanos());
+  }
+
+  private static Problem unknownProvider(SettingsLoader.Loaded loaded, Router.Problem problem) {
+    String reference = loaded.reference(problem.path());
+    String nearest = problem.nearest();
+    return loaded.problem(
+        problem.path(),
+        reference != null
+            ? "no provider is called as " + reference + " says"
+            : "no provider is called "
+                + problem.provider()
+                + (nearest == null ? "" : "; did you mean " + nearest + "?"));
   }
 
   private FrontDoor frontDoor() {

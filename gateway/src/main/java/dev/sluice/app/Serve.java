@@ -40,6 +40,8 @@ final class Serve {
     if (file == null && Files.exists(USUAL_FILE)) {
       file = USUAL_FILE;
     }
+    // Before the file is loaded, so that no change is missed in between.
+    SettingsWatcher watcher = file == null ? null : new SettingsWatcher(file);
     Gateway gateway;
     SettingsLoader.Loaded loaded;
     try {
@@ -62,9 +64,10 @@ final class Serve {
       System.out.print(Banner.text(gateway, loaded.settings()));
       System.out.flush();
     }
-    openAdmin(gateway, log);
-    if (file != null) {
-      watch(loader, file, options.port(), gateway, log);
+    openAdmin(gateway, loaded, log);
+    if (file != null && watcher != null) {
+      watcher.start(new Reloader(loader, file, options.port(), gateway)::reload);
+      Signals.onHangUp(watcher::reloadNow);
     }
     try {
       stopped.await();
@@ -78,15 +81,13 @@ final class Serve {
       SettingsLoader loader, @Nullable Path file, @Nullable Integer port) throws ConfigException {
     SettingsLoader.Loaded loaded = file == null ? loader.defaults() : loader.load(file);
     if (file == null) {
-      loaded =
-          new SettingsLoader.Loaded(
-              Discovery.discover(loaded.settings(), System::getenv), loaded.file(), loaded.lines());
+      loaded = loaded.withSettings(Discovery.discover(loaded.settings(), System::getenv));
     }
     return port == null ? loaded : loaded.withPort(port);
   }
 
   /** Clients need not wait for the operator's port. */
-  private static void openAdmin(Gateway gateway, Logger log) {
+  private static void openAdmin(Gateway gateway, SettingsLoader.Loaded loaded, Logger log) {
     Thread.ofVirtual()
         .name("admin-start")
         .start(() -> {
@@ -95,28 +96,12 @@ final class Serve {
           try {
             gateway.openAdmin();
           } catch (RuntimeException e) {
-            log.error("the operator's port cannot be opened: {}", e.getMessage());
+            String reference = loaded.reference("admin.host");
+            log.error(
+                "the operator's port cannot be opened: {}",
+                reference == null ? e.getMessage() : "admin.host is what " + reference + " says");
           }
         });
-  }
-
-  private static void watch(
-      SettingsLoader loader, Path file, @Nullable Integer port, Gateway gateway, Logger log) {
-    SettingsWatcher watcher =
-        new SettingsWatcher(
-            file,
-            () -> {
-              try {
-                gateway.reload(load(loader, file, port));
-                log.info("{} has been read again and is served", file);
-              } catch (ConfigException e) {
-                gateway.metrics().configurationRefused();
-                log.error(
-                    "{} is refused, the earlier configuration stays:\n{}", file, e.getMessage());
-              }
-            });
-    watcher.start();
-    Signals.onHangUp(watcher::reloadNow);
   }
 
   private static void stopOnSignal(Gateway gateway, Logger log, CountDownLatch stopped) {

@@ -24,6 +24,7 @@ final class Binder {
   private final References references;
   private final List<Problem> problems;
   private final Map<String, Integer> lines = new LinkedHashMap<>();
+  private final Map<String, String> written = new LinkedHashMap<>();
 
   Binder(String file, References references, List<Problem> problems) {
     this.file = file;
@@ -34,6 +35,11 @@ final class Binder {
   /** The lines of all settings that the file holds, by path. */
   Map<String, Integer> lines() {
     return lines;
+  }
+
+  /** The texts with references in them, as the file has them, by path. */
+  Map<String, String> references() {
+    return written;
   }
 
   /** The record that {@code node} says; {@code null} where a problem was noted that prevents it. */
@@ -146,7 +152,7 @@ final class Binder {
       problem(
           node.line(),
           path,
-          "expected " + Scalars.expected(type, doc) + (secret ? "" : ", but is " + shown(text)));
+          "expected " + Scalars.expected(type, doc) + (secret ? "" : ", but " + given(text, path)));
       return Bound.BAD;
     }
     return new Bound(value, true);
@@ -205,12 +211,24 @@ final class Binder {
   }
 
   private @Nullable String filled(YamlNode.Scalar scalar, String path) {
-    References.Filled filled = references.fill(scalar.text());
-    if (filled.problem() != null) {
-      problem(scalar.line(), path, filled.problem());
-      return null;
-    }
-    return filled.text();
+    return switch (references.fill(scalar.text())) {
+      case References.Filled.Wrong wrong -> {
+        problem(scalar.line(), path, wrong.message());
+        yield null;
+      }
+      case References.Filled.Value value -> {
+        if (value.written() != null) {
+          written.put(path, value.written());
+        }
+        yield value.text();
+      }
+    };
+  }
+
+  /** What came; what a reference stands for is not told, as it may be a secret. */
+  private String given(String text, String path) {
+    String reference = written.get(path);
+    return reference == null ? "is " + shown(text) : reference + " says otherwise";
   }
 
   private void problem(int line, String path, String message) {
@@ -278,7 +296,7 @@ final class Binder {
     return snake.toString().toLowerCase(Locale.ROOT);
   }
 
-  private static String below(String path, String key) {
+  static String below(String path, String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 }

@@ -9,9 +9,15 @@ package dev.sluice.config;
  * @param message what was expected and what came; never a secret's value
  */
 public record Problem(String file, int line, String path, String message) {
+
+  /** One line, whatever the file's keys and values hold. */
   @Override
   public String toString() {
     String place = line > 0 ? file + ":" + line : file;
-    return place + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+    String text = place + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+    StringBuilder shown = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(c -> shown.appendCodePoint(YamlText.isPrintable(c) && c >= ' ' ? c : '\ufffd'));
+    return shown.toString();
   }
 }

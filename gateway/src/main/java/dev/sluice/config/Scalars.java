@@ -87,7 +87,6 @@ final class Scalars {
       case Duration duration -> inLargestUnit(duration.toMillis());
       case DataSize size -> inLargestSize(size.bytes());
       case Enum<?> constant -> word(constant);
-      case Secret _ -> "***";
       default -> value.toString();
     };
   }

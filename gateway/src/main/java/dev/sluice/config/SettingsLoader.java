@@ -1,8 +1,5 @@
 package dev.sluice.config;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code sluice.yaml}. */
 public final class SettingsLoader {
 
-  private static final long FILE_BYTES_MAX = 4L << 20;
+  static final int FILE_BYTES_MAX = 4 << 20;
 
   private final UnaryOperator<@Nullable String> environment;
   private final List<String> dialects;
@@ -36,10 +33,14 @@ public final class SettingsLoader {
    * @param settings with defaults filled in
    * @param file the file's name as it was given; empty where there is none
    * @param lines the line of every setting that the file holds, by path
+   * @param references the texts of settings with a reference in them, by path, with the reference
+   *     in place of its value
    */
-  public record Loaded(Settings settings, String file, Map<String, Integer> lines) {
+  public record Loaded(
+      Settings settings, String file, Map<String, Integer> lines, Map<String, String> references) {
     public Loaded {
       lines = Map.copyOf(lines);
+      references = Map.copyOf(references);
     }
 
     /** The same with another port for clients. */
@@ -68,7 +69,7 @@ public final class SettingsLoader {
     }
 
     private Loaded with(ServerSettings server, AdminSettings admin) {
-      return new Loaded(
+      return withSettings(
           new Settings(
               server,
               admin,
@@ -76,19 +77,41 @@ public final class SettingsLoader {
               settings.models(),
               settings.dialects(),
               settings.access(),
-              settings.log()),
-          file,
-          lines);
+              settings.log()));
+    }
+
+    /** Other settings, at the same places. */
+    public Loaded withSettings(Settings other) {
+      return new Loaded(other, file, lines, references);
+    }
+
+    /**
+     * The text that gives the setting at {@code path}, with its references in place of their
+     * values; {@code null} where it holds none. Where there is one, the setting's value may be a
+     * secret and must not be shown.
+     */
+    public @Nullable String reference(String path) {
+      for (String at = path; !at.isEmpty(); at = above(at)) {
+        String written = references.get(at);
+        if (written != null) {
+          return written;
+        }
+      }
+      return null;
     }
 
     /** A problem with the setting at {@code path}, or with what it stands in. */
     public Problem problem(String path, String message) {
       String at = path;
       while (!lines.containsKey(at) && !at.isEmpty()) {
-        int cut = Math.max(at.lastIndexOf('.'), at.lastIndexOf('['));
-        at = cut < 0 ? "" : at.substring(0, cut);
+        at = above(at);
       }
       return new Problem(file, lines.getOrDefault(at, 0), path, message);
+    }
+
+    private static String above(String path) {
+      int cut = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
+      return cut < 0 ? "" : path.substring(0, cut);
     }
   }
 
@@ -101,7 +124,7 @@ public final class SettingsLoader {
     if (settings == null || !problems.isEmpty()) {
       throw new IllegalStateException("defaults are incomplete: " + problems);
     }
-    return new Loaded(settings, "", Map.of());
+    return new Loaded(settings, "", Map.of(), Map.of());
   }
 
   /**
@@ -113,23 +136,20 @@ public final class SettingsLoader {
     String name = file.toString();
     String text;
     try {
-      if (Files.size(file) > FILE_BYTES_MAX) {
-        throw new ConfigException(List.of(new Problem(name, 0, "", "is larger than 4 MB")));
-      }
-      text = Files.readString(file, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new ConfigException(List.of(new Problem(name, 0, "", "cannot be read")));
+      text = TextFile.read(file, FILE_BYTES_MAX);
+    } catch (TextFile.NotTaken e) {
+      throw new ConfigException(List.of(new Problem(name, 0, "", String.valueOf(e.getMessage()))));
     }
     List<Problem> problems = new ArrayList<>();
     Path folder = file.toAbsolutePath().getParent();
     References references = new References(environment, folder == null ? Path.of("") : folder);
-    YamlNode root = new YamlReader(name, problems).read(references.setAside(text));
+    YamlNode root = new YamlReader(name, references, problems).read(text);
     Binder binder = new Binder(name, references, problems);
     Settings settings = problems.isEmpty() ? binder.record(Settings.class, root, "") : null;
     if (settings == null) {
       throw new ConfigException(sorted(problems));
     }
-    Loaded loaded = new Loaded(settings, name, binder.lines());
+    Loaded loaded = new Loaded(settings, name, binder.lines(), binder.references());
     problems.addAll(SettingsRules.check(loaded, dialects));
     if (!problems.isEmpty()) {
       throw new ConfigException(sorted(problems));

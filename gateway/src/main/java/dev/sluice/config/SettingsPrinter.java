@@ -7,31 +7,38 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Prints settings as YAML, with all defaults, names sorted, and secrets as {@code ***}. */
+/**
+ * Prints settings as YAML, with all defaults, names sorted, and nothing secret: secrets as {@code
+ * ***}, and other texts that hold references with these in place of their values.
+ */
 public final class SettingsPrinter {
 
   private final StringBuilder out = new StringBuilder();
+  private final SettingsLoader.Loaded loaded;
 
-  private SettingsPrinter() {}
+  private SettingsPrinter(SettingsLoader.Loaded loaded) {
+    this.loaded = loaded;
+  }
 
   /** The settings as a file would say them. */
-  public static String print(Settings settings) {
-    SettingsPrinter printer = new SettingsPrinter();
-    printer.members(settings, 0);
+  public static String print(SettingsLoader.Loaded loaded) {
+    SettingsPrinter printer = new SettingsPrinter(loaded);
+    printer.members(loaded.settings(), "", 0);
     return printer.out.toString();
   }
 
-  private void members(Record shown, int indent) {
+  private void members(Record shown, String path, int indent) {
     for (RecordComponent component : shown.getClass().getRecordComponents()) {
       Object value = value(shown, component);
       if (value != null) {
-        member(Binder.key(component), value, indent);
+        String key = Binder.key(component);
+        member(key, value, Binder.below(path, key), indent);
       }
     }
   }
 
-  private void member(String key, Object value, int indent) {
-    out.append("  ".repeat(indent)).append(quoted(key)).append(':');
+  private void member(String key, Object value, String path, int indent) {
+    out.append("  ".repeat(indent)).append(YamlText.scalar(key)).append(':');
     switch (value) {
       case Map<?, ?> map when map.isEmpty() -> out.append(" {}\n");
       case List<?> list when list.isEmpty() -> out.append(" []\n");
@@ -39,50 +46,51 @@ public final class SettingsPrinter {
         out.append('\n');
         Map<String, Object> sorted = new TreeMap<>();
         map.forEach((name, each) -> sorted.put(String.valueOf(name), each));
-        sorted.forEach((name, each) -> member(name, each, indent + 1));
+        sorted.forEach((name, each) -> member(name, each, Binder.below(path, name), indent + 1));
       }
       case List<?> list -> {
         out.append('\n');
-        for (Object item : list) {
-          item(item, indent + 1);
+        for (int i = 0; i < list.size(); i++) {
+          item(list.get(i), path + "[" + i + "]", indent + 1);
         }
       }
-      case DataSize size -> out.append(' ').append(Scalars.write(size)).append('\n');
-      case Secret _ -> out.append(" \"***\"\n");
-      case Record nested -> {
-        out.append('\n');
-        members(nested, indent + 1);
+      case Record nested when isNested(nested) -> {
+        int start = out.append('\n').length();
+        members(nested, path, indent + 1);
+        if (out.length() == start) {
+          // Without a member it would read as if it were not there.
+          out.setLength(start - 1);
+          out.append(" {}\n");
+        }
       }
-      default -> out.append(' ').append(scalar(value)).append('\n');
+      default -> out.append(' ').append(scalar(value, path)).append('\n');
     }
   }
 
-  private void item(Object item, int indent) {
+  private void item(Object item, String path, int indent) {
     if (!(item instanceof Record nested)) {
-      out.append("  ".repeat(indent)).append("- ").append(scalar(item)).append('\n');
+      out.append("  ".repeat(indent)).append("- ").append(scalar(item, path)).append('\n');
       return;
     }
     int start = out.length();
-    members(nested, indent + 1);
+    members(nested, path, indent + 1);
     // The first member stands beside the dash.
     out.replace(start, start + 2 * (indent + 1), "  ".repeat(indent) + "- ");
   }
 
-  private static String scalar(Object value) {
-    return value instanceof String text ? quoted(text) : Scalars.write(value);
+  private String scalar(Object value, String path) {
+    if (value instanceof Secret) {
+      return "\"***\"";
+    }
+    if (!(value instanceof String text)) {
+      return Scalars.write(value);
+    }
+    String reference = loaded.reference(path);
+    return reference == null ? YamlText.scalar(text) : "\"" + reference + "\"";
   }
 
-  private static String quoted(String text) {
-    boolean plain = !text.isEmpty();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      plain &= Character.isLetterOrDigit(c) || (i > 0 && "._-/".indexOf(c) >= 0);
-    }
-    boolean word = plain && !List.of("true", "false", "null", "yes", "no").contains(text);
-    boolean number = !text.isEmpty() && Character.isDigit(text.charAt(0));
-    return word && !number
-        ? text
-        : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("${", "$${") + "\"";
+  private static boolean isNested(Record value) {
+    return !(value instanceof DataSize) && !(value instanceof Secret);
   }
 
   private static @Nullable Object value(Record shown, RecordComponent component) {

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 
 /** What must hold between settings, beyond each one's own type and range. */
 final class SettingsRules {
@@ -94,10 +96,59 @@ final class SettingsRules {
     if (!provider.keys().isEmpty() && provider.keys().stream().allMatch(k -> k.weight() == 0)) {
       problem(path + ".keys", "at least one weight must be above 0");
     }
+    headers(path, provider);
     ProviderSettings.UpstreamTls tls = provider.tls();
     if (tls != null && tls.ca() != null) {
       readable(path + ".tls.ca", tls.ca());
     }
+  }
+
+  /** What goes into a request's head must not be able to end a line of it. */
+  private void headers(String path, ProviderSettings provider) {
+    if (provider.apiKey() != null) {
+      headerValue(path + ".api_key", provider.apiKey().value());
+    }
+    for (int i = 0; i < provider.keys().size(); i++) {
+      headerValue(path + ".keys[" + i + "].key", provider.keys().get(i).key().value());
+    }
+    provider
+        .headers()
+        .forEach((name, value) -> {
+          headerName(path + ".headers." + name, name);
+          headerValue(path + ".headers." + name, value);
+        });
+    for (int i = 0; i < provider.forwardHeaders().size(); i++) {
+      headerName(path + ".forward_headers[" + i + "]", provider.forwardHeaders().get(i));
+    }
+    String version = provider.apiVersion();
+    if (version != null && !consistsOf(version, c -> isLetterOrDigit(c) || "._-".indexOf(c) >= 0)) {
+      problem(path + ".api_version", "expected letters, digits, dots and dashes");
+    }
+  }
+
+  private void headerName(String path, String name) {
+    // A token of RFC 9110, section 5.6.2.
+    if (!consistsOf(name, c -> isLetterOrDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0)) {
+      problem(path, "expected a header's name, of letters, digits and dashes");
+    }
+  }
+
+  private void headerValue(String path, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < ' ' && c != '\t') || c > '~') {
+        problem(path, "holds a line break or another character that a header cannot carry");
+        return;
+      }
+    }
+  }
+
+  private static boolean consistsOf(String text, IntPredicate allowed) {
+    return !text.isEmpty() && text.chars().allMatch(allowed);
+  }
+
+  private static boolean isLetterOrDigit(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   private void model(String name, ModelSettings model) {
@@ -137,8 +188,21 @@ final class SettingsRules {
   }
 
   private void readable(String path, String file) {
-    if (!Files.isReadable(Path.of(file))) {
-      problem(path, "the file " + file + " cannot be read");
+    if (!isReadable(file)) {
+      String reference = loaded.reference(path);
+      problem(
+          path,
+          reference == null
+              ? "the file " + file + " cannot be read"
+              : "the file that " + reference + " names cannot be read");
+    }
+  }
+
+  private static boolean isReadable(String file) {
+    try {
+      return Files.isReadable(Path.of(file));
+    } catch (InvalidPathException _) {
+      return false;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.net;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -29,7 +30,13 @@ public record OutgoingProxy(
    * @throws IllegalArgumentException where it is no http URL with a host
    */
   public static OutgoingProxy of(String url) {
-    URI uri = URI.create(url.contains("://") ? url : "http://" + url);
+    URI uri;
+    try {
+      uri = new URI(url.contains("://") ? url : "http://" + url);
+    } catch (URISyntaxException _) {
+      // Its text, and so the cause's message, may hold a password.
+      throw new IllegalArgumentException("expected the http URL of a proxy");
+    }
     if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
       throw new IllegalArgumentException("expected the http URL of a proxy");
     }

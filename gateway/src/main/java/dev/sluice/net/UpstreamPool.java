@@ -151,7 +151,8 @@ final class UpstreamPool implements LoopTicker.Ticked {
     open--;
     figures.open().decrement();
     drop(connection);
-    if (!waiting.isEmpty() && waiting.size() > connecting && !closed) {
+    // Also once it is closed: who waits already was promised a connection.
+    if (!waiting.isEmpty() && waiting.size() > connecting) {
       connecting++;
       connector.connect(loop, this);
     }

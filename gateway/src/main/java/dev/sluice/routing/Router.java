@@ -43,8 +43,14 @@ public final class Router {
     this.routes = routes;
   }
 
-  /** A setting that names nobody. */
-  public record Problem(String path, String message) {}
+  /**
+   * A setting that names nobody.
+   *
+   * @param path the setting
+   * @param provider who was named
+   * @param nearest who may have been meant; {@code null} where nobody's name is near
+   */
+  public record Problem(String path, String provider, @Nullable String nearest) {}
 
   /** A router, or what is wrong with the configuration. */
   public record Built(Router router, List<Problem> problems) {}
@@ -214,11 +220,7 @@ public final class Router {
     int slash = to.indexOf('/');
     String provider = slash < 0 ? to : to.substring(0, slash);
     List<String> nearest = NearestNames.nearest(provider, providers.keySet(), 1);
-    return new Problem(
-        path,
-        "no provider is called "
-            + provider
-            + (nearest.isEmpty() ? "" : "; did you mean " + nearest.getFirst() + "?"));
+    return new Problem(path, provider, nearest.isEmpty() ? null : nearest.getFirst());
   }
 
   private static String quoted(String name) {

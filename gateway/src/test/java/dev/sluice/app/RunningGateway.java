@@ -32,6 +32,11 @@ final class RunningGateway implements AutoCloseable {
     return with(PORTS);
   }
 
+  /** A gateway that is open already; it is closed with this. */
+  static RunningGateway of(Gateway gateway) {
+    return new RunningGateway(gateway);
+  }
+
   /** A gateway with this configuration; {@code server} and {@code admin} are the caller's. */
   static RunningGateway with(String yaml) {
     try {
