@@ -1,391 +1,247 @@
 package dev.sluice.bench;
 
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a mock provider, the gateway and nginx as processes of their own, loads the two in turn,
- * and prints what each of them cost as the operating system counted it. Everything is on the
- * loopback interface and ends with the harness.
+ * Measures what was asked for. Targets take turns within each round, so that a machine that gets
+ * slower or faster moves all of them; ratios and differences are taken within a round.
  */
-final class Harness implements AutoCloseable {
+final class Harness {
 
-  private static final int WARM_UP_SECONDS = 10;
+  private static final int WARM_UP_SECONDS = 2;
+  private static final int FIRST_WARM_UP_SECONDS = 10;
+  private static final int STARTS = 7;
+  private static final int IDLE_SECONDS = 5;
+  private static final double MICRO = 1e3;
+  private static final double MILLI = 1e6;
+  private static final double MEGABYTE = 1e6;
+  private static final double KILOBYTE = 1e3;
 
   private final Plan plan;
-  private final Path folder;
-  private final List<Process> started = new ArrayList<>();
-  private final int mockPort;
-  private final Target gateway;
-  private final @Nullable Target nginx;
+  private final Rig rig;
+  private final Table table;
+  private final Map<Target.Kind, Target> targets = new EnumMap<>(Target.Kind.class);
+  private long failed;
 
-  /** How long, how often, how much. */
-  record Plan(int seconds, int rounds, int connections, int streams, int frames, int open) {}
-
-  /** Somebody who is measured. */
-  private record Target(String name, Process process, int port, String model) {
-
-    /** The process and its children, as nginx works in those. */
-    List<Long> pids() {
-      List<Long> pids = new ArrayList<>(List.of(process.pid()));
-      process.descendants().forEach(child -> pids.add(child.pid()));
-      return pids;
-    }
+  /** What can be measured. */
+  enum Scenario {
+    REQUESTS,
+    FRAMES,
+    LATENCY,
+    MEMORY,
+    START
   }
 
-  /** What a load generator counted: complete, failed, frames, and latencies in nanoseconds. */
-  private record Counted(long complete, long failed, long frames, long p50, long p99) {}
+  /**
+   * How long, how often, how much.
+   *
+   * @param seconds that each run records
+   * @param rounds in which each target has a turn
+   * @param open streams for the memory of one
+   */
+  record Plan(
+      Set<Scenario> scenarios,
+      Set<Target.Kind> kinds,
+      int seconds,
+      int rounds,
+      int connections,
+      int requestsPerSecond,
+      int streams,
+      int framesPerSecond,
+      int open) {}
 
-  Harness(Plan plan) throws IOException, InterruptedException {
+  Harness(Plan plan, Rig rig) {
     this.plan = plan;
-    this.folder = Files.createTempDirectory("sluice-bench");
-    this.mockPort = freePort();
-    Process mock = java("mock", Integer.toString(mockPort));
-    awaitLine(mock, "ready");
-    this.gateway = startGateway();
-    this.nginx = startNginx();
+    this.rig = rig;
+    this.table = new Table(plan.kinds());
   }
 
-  void measure() throws IOException, InterruptedException {
-    System.out.println("\n| | " + "gateway | nginx | ratio |\n|---|---|---|---|");
-    startUp();
-    long idle = memory(gateway);
-    row("memory when idle, MB", idle / 1e6, nginx == null ? Double.NaN : memory(nginx) / 1e6);
-    List<Target> targets = nginx == null ? List.of(gateway) : List.of(gateway, nginx);
-    for (Target target : targets) {
-      load(target, "closed", plan.connections(), WARM_UP_SECONDS);
+  /** Everything that the plan asks for. Returns how many requests and streams failed. */
+  long measure() throws IOException, InterruptedException {
+    if (plan.scenarios().contains(Scenario.START)) {
+      start();
     }
-    requests(targets);
-    frames(targets);
-    latency(targets);
-    open();
-  }
-
-  private void requests(List<Target> targets) throws IOException, InterruptedException {
-    double[][] costs = new double[targets.size()][plan.rounds()];
-    for (int round = 0; round < plan.rounds(); round++) {
-      for (int i = 0; i < targets.size(); i++) {
-        long before = cpuNanos(targets.get(i));
-        Counted counted = load(targets.get(i), "closed", plan.connections(), plan.seconds());
-        costs[i][round] = (cpuNanos(targets.get(i)) - before) / 1e3 / counted.complete();
-        refuseFailures(counted);
+    startTargets();
+    for (Scenario scenario : plan.scenarios()) {
+      progress(scenario + " ...");
+      switch (scenario) {
+        case REQUESTS -> requests();
+        case FRAMES -> frames();
+        case LATENCY -> latency();
+        case MEMORY -> memory();
+        case START -> {}
       }
     }
-    row("CPU a request, µs", costs);
+    return failed;
   }
 
-  private void frames(List<Target> targets) throws IOException, InterruptedException {
-    double[][] costs = new double[targets.size()][plan.rounds()];
-    for (int round = -1; round < plan.rounds(); round++) {
-      for (int i = 0; i < targets.size(); i++) {
-        long before = cpuNanos(targets.get(i));
-        Counted counted =
-            load(targets.get(i), "streams", plan.streams(), plan.frames(), plan.seconds());
-        refuseFailures(counted);
-        if (round >= 0) {
-          costs[i][round] = (cpuNanos(targets.get(i)) - before) / 1e3 / counted.frames();
-        }
+  /** What was measured so far. */
+  String markdown() {
+    return table.markdown();
+  }
+
+  private void startTargets() throws IOException, InterruptedException {
+    for (Target.Kind kind : plan.kinds()) {
+      Target target = start(kind);
+      if (target == null) {
+        progress("nginx is not installed, so there is nothing to compare with");
+      } else {
+        targets.put(kind, target);
+        warmUp(target);
       }
     }
-    row("CPU a streamed frame, µs", costs);
   }
 
-  private void latency(List<Target> targets) throws IOException, InterruptedException {
-    double[][] p50 = new double[targets.size()][plan.rounds()];
-    double[][] p99 = new double[targets.size()][plan.rounds()];
-    Target direct = new Target("direct", gateway.process(), mockPort, "m");
-    for (int round = 0; round < plan.rounds(); round++) {
-      Counted base = load(direct, "rate", 1000, plan.seconds());
-      for (int i = 0; i < targets.size(); i++) {
-        Counted counted = load(targets.get(i), "rate", 1000, plan.seconds());
-        p50[i][round] = (counted.p50() - base.p50()) / 1e6;
-        p99[i][round] = (counted.p99() - base.p99()) / 1e6;
-      }
+  private @Nullable Target start(Target.Kind kind) throws IOException {
+    return switch (kind) {
+      case GATEWAY -> rig.startGateway();
+      case NGINX -> rig.startNginx();
+      case DIRECT -> rig.direct();
+    };
+  }
+
+  private void warmUp(Target target) throws IOException, InterruptedException {
+    rig.load(target, new Load.Closed(plan.connections()), 0, FIRST_WARM_UP_SECONDS);
+  }
+
+  private void requests() throws IOException, InterruptedException {
+    Map<Target.Kind, List<Rig.Outcome>> outcomes = rounds(new Load.Closed(plan.connections()));
+    put(outcomes, "CPU a request, µs", it -> it.cpuNanos() / MICRO / it.report().answers());
+    put(outcomes, "requests a second", it -> (double) it.report().answers() / plan.seconds());
+  }
+
+  private void frames() throws IOException, InterruptedException {
+    Load load = new Load.Streams(plan.streams(), plan.framesPerSecond());
+    for (Target target : targets.values()) {
+      rig.load(target, load, WARM_UP_SECONDS, plan.seconds());
     }
-    row("added latency p50 at 1,000 requests/s, ms", p50);
-    row("added latency p99 at 1,000 requests/s, ms", p99);
+    Map<Target.Kind, List<Rig.Outcome>> outcomes = rounds(load);
+    put(outcomes, "CPU a streamed frame, µs", it -> it.cpuNanos() / MICRO / it.report().frames());
+    put(outcomes, "frames a second", it -> (double) it.report().frames() / plan.seconds());
+    put(outcomes, "frame latency p50, ms", it -> it.report().p50Nanos() / MILLI);
+    put(outcomes, "frame latency p99, ms", it -> it.report().p99Nanos() / MILLI);
+    put(outcomes, "frames lost", it -> it.report().framesLost());
+    put(
+        outcomes,
+        "resident with " + plan.streams() + " streams, MB",
+        it -> it.memory().residentBytes() / MEGABYTE);
   }
 
-  private void open() throws IOException, InterruptedException {
-    int seconds = 20;
-    long before = memory(gateway);
-    Process load = start(gateway, "streams", plan.open(), 1, seconds);
-    BufferedReader out = reader(load);
-    awaitLine(out, "opened");
-    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds / 2));
-    double kilobytes = (memory(gateway) - before) / 1024.0 / plan.open();
-    Counted counted = counted(out);
-    row("memory an open stream (" + plan.open() + "), KB", kilobytes, Double.NaN);
-    row("streams lost of " + plan.open(), (double) (plan.open() - counted.complete()), Double.NaN);
+  private void latency() throws IOException, InterruptedException {
+    targets.putIfAbsent(Target.Kind.DIRECT, rig.direct());
+    Map<Target.Kind, List<Rig.Outcome>> outcomes =
+        rounds(new Load.Rate(plan.requestsPerSecond(), plan.connections()));
+    latency(outcomes, "p50", it -> it.report().p50Nanos() / MILLI);
+    latency(outcomes, "p99", it -> it.report().p99Nanos() / MILLI);
   }
 
-  private void startUp() throws IOException, InterruptedException {
-    double[][] seconds = new double[1][5];
-    for (int i = 0; i < 5; i++) {
-      int port = freePort();
+  private void latency(
+      Map<Target.Kind, List<Rig.Outcome>> outcomes,
+      String name,
+      ToDoubleFunction<Rig.Outcome> figure) {
+    String at = " at " + plan.requestsPerSecond() + " requests a second, ms";
+    put(outcomes, "latency " + name + at, figure);
+    Samples direct = samples(outcomes.getOrDefault(Target.Kind.DIRECT, List.of()), figure);
+    outcomes.forEach((kind, runs) -> {
+      if (kind != Target.Kind.DIRECT) {
+        table.put("added " + name + at, kind, samples(runs, figure).minus(direct));
+      }
+    });
+  }
+
+  /** New processes: what another load left in theirs would hide what a stream needs. */
+  private void memory() throws IOException, InterruptedException {
+    for (Target.Kind kind : plan.kinds()) {
+      Target target = kind == Target.Kind.DIRECT ? null : start(kind);
+      if (target == null) {
+        continue;
+      }
+      warmUp(target);
+      long before = ProcessFigures.memory(target.pids()).residentBytes();
+      Rig.Outcome outcome =
+          rig.load(target, new Load.Streams(plan.open(), 1), WARM_UP_SECONDS, plan.seconds());
+      failed += outcome.report().failed();
+      long after = outcome.memory().residentBytes();
+      String with = plan.open() + " open streams";
+      table.put(
+          "memory of each of " + with + ", KB",
+          kind,
+          Samples.of((after - before) / KILOBYTE / plan.open()));
+      table.put("resident with " + with + ", MB", kind, Samples.of(after / MEGABYTE));
+      table.put("lost of " + with, kind, Samples.of((double) outcome.report().failed()));
+      rig.stop(target);
+    }
+  }
+
+  private void start() throws IOException, InterruptedException {
+    if (!plan.kinds().contains(Target.Kind.GATEWAY)) {
+      return;
+    }
+    progress("START ...");
+    double[] seconds = new double[STARTS];
+    double[] residents = new double[STARTS];
+    double[] anonymous = new double[STARTS];
+    // One more, uncounted: the first one reads its files from the disk.
+    for (int i = -1; i < STARTS; i++) {
       long begun = System.nanoTime();
-      Process process = launch(port, "start-up");
-      awaitAnswer(port, "demo/echo");
-      seconds[0][i] = (System.nanoTime() - begun) / 1e9;
-      process.destroy();
-      process.waitFor();
-    }
-    row("start to first answer, s", seconds);
-  }
-
-  private Target startGateway() throws IOException, InterruptedException {
-    int port = freePort();
-    Process process = launch(port, "gateway");
-    awaitAnswer(port, "mock/m");
-    return new Target("gateway", process, port, "mock/m");
-  }
-
-  private Process launch(int port, String name) throws IOException {
-    Path file = folder.resolve(name + ".yaml");
-    Files.writeString(
-        file,
-        "server: { port: "
-            + port
-            + " }\nadmin: { port: "
-            + freePort()
-            + " }\nproviders: { mock: { kind: openai, base_url: \"http://127.0.0.1:"
-            + mockPort
-            + "/v1\", api_key: x } }\n");
-    String launcher = System.getenv("SLUICE_LAUNCHER");
-    if (launcher == null) {
-      throw new IllegalStateException("start the benchmarks with ./sluice bench");
-    }
-    return process(name, launcher, "serve", "--config", file.toString());
-  }
-
-  private @Nullable Target startNginx() throws IOException, InterruptedException {
-    String program = nginxProgram();
-    if (program == null) {
-      System.out.println("nginx is not installed, so there is nothing to compare with");
-      return null;
-    }
-    int port = freePort();
-    Path file = folder.resolve("nginx.conf");
-    Files.writeString(
-        file,
-        "worker_processes auto; daemon off; pid "
-            + folder.resolve("nginx.pid")
-            + "; error_log "
-            + folder.resolve("nginx.log")
-            + "; worker_rlimit_nofile 60000; events { worker_connections 25000; }\n"
-            + "http { access_log off; keepalive_requests 1000000000;\n"
-            + "  upstream mock { server 127.0.0.1:"
-            + mockPort
-            + "; keepalive 512; keepalive_requests 1000000000; }\n"
-            + "  server { listen 127.0.0.1:"
-            + port
-            + " backlog=4096;\n    location / { proxy_pass http://mock; proxy_http_version 1.1;\n"
-            + "      proxy_set_header Connection \"\"; proxy_buffering off; } } }\n");
-    Process process = process("nginx", program, "-p", folder.toString(), "-c", file.toString());
-    awaitAnswer(port, "m");
-    return new Target("nginx", process, port, "m");
-  }
-
-  private static @Nullable String nginxProgram() {
-    for (String place : (System.getenv("PATH") + ":/usr/sbin:/usr/local/sbin").split(":", -1)) {
-      File program = new File(place, "nginx");
-      if (program.canExecute()) {
-        return program.getPath();
+      Target target = rig.launchGateway();
+      FirstAnswer.await(target.port(), "demo/echo");
+      long answered = System.nanoTime();
+      if (i >= 0) {
+        seconds[i] = (answered - begun) / 1e9;
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
+        ProcessFigures.Memory memory = ProcessFigures.memory(target.pids());
+        residents[i] = memory.residentBytes() / MEGABYTE;
+        anonymous[i] = memory.anonymousBytes() / MEGABYTE;
       }
+      rig.stop(target);
     }
-    return null;
+    table.put("start to first answer, s", Target.Kind.GATEWAY, Samples.of(seconds));
+    table.put("resident when idle, MB", Target.Kind.GATEWAY, Samples.of(residents));
+    table.put("of it no file's, MB", Target.Kind.GATEWAY, Samples.of(anonymous));
   }
 
-  private Counted load(Target target, String kind, int... numbers)
+  private Map<Target.Kind, List<Rig.Outcome>> rounds(Load load)
       throws IOException, InterruptedException {
-    Process process = start(target, kind, numbers);
-    Counted counted = counted(reader(process));
-    process.waitFor();
-    return counted;
-  }
-
-  private Process start(Target target, String kind, int... numbers) throws IOException {
-    List<String> arguments =
-        new ArrayList<>(List.of(kind, Integer.toString(target.port()), target.model()));
-    for (int number : numbers) {
-      arguments.add(Integer.toString(number));
-    }
-    return java(arguments.toArray(String[]::new));
-  }
-
-  private static Counted counted(BufferedReader out) throws IOException {
-    String line;
-    String last = "";
-    while ((line = out.readLine()) != null) {
-      last = line;
-    }
-    String[] numbers = last.split(" ", -1);
-    if (numbers.length != 5) {
-      throw new IOException("the load generator said: " + last);
-    }
-    return new Counted(
-        Long.parseLong(numbers[0]),
-        Long.parseLong(numbers[1]),
-        Long.parseLong(numbers[2]),
-        Long.parseLong(numbers[3]),
-        Long.parseLong(numbers[4]));
-  }
-
-  private static void refuseFailures(Counted counted) throws IOException {
-    if (counted.failed() > 0) {
-      throw new IOException(counted.failed() + " requests failed, so the figures mean nothing");
-    }
-  }
-
-  private Process java(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dio.netty.noUnsafe=false",
-                "-Dio.netty.leakDetection.level=disabled",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sluice.bench.Main"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-    Process process = builder.start();
-    started.add(process);
-    return process;
-  }
-
-  private Process process(String name, String... command) throws IOException {
-    File log = folder.resolve(name + ".log").toFile();
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
-    started.add(process);
-    return process;
-  }
-
-  private static BufferedReader reader(Process process) {
-    return new BufferedReader(
-        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-  }
-
-  private static void awaitLine(Process process, String wanted) throws IOException {
-    awaitLine(reader(process), wanted);
-  }
-
-  private static void awaitLine(BufferedReader out, String wanted) throws IOException {
-    String line;
-    while ((line = out.readLine()) != null) {
-      if (line.equals(wanted)) {
-        return;
+    Map<Target.Kind, List<Rig.Outcome>> outcomes = new EnumMap<>(Target.Kind.class);
+    for (int round = 0; round < plan.rounds(); round++) {
+      for (Target target : targets.values()) {
+        Rig.Outcome outcome = rig.load(target, load, WARM_UP_SECONDS, plan.seconds());
+        failed += outcome.report().failed();
+        progress("  " + target.kind() + " " + outcome.report().encode());
+        outcomes.computeIfAbsent(target.kind(), _ -> new ArrayList<>()).add(outcome);
       }
     }
-    throw new IOException("a process ended before it said " + wanted);
+    return outcomes;
   }
 
-  private static void awaitAnswer(int port, String model) throws IOException {
-    long most = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
-    byte[] body =
-        ("{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
-            .getBytes(StandardCharsets.US_ASCII);
-    while (System.nanoTime() < most) {
-      try {
-        HttpURLConnection connection =
-            (HttpURLConnection)
-                URI.create("http://127.0.0.1:" + port + "/v1/chat/completions")
-                    .toURL()
-                    .openConnection();
-        connection.setRequestMethod("POST");
-        connection.setRequestProperty("content-type", "application/json");
-        connection.setDoOutput(true);
-        connection.getOutputStream().write(body);
-        if (connection.getResponseCode() == 200) {
-          connection.getInputStream().readAllBytes();
-          return;
-        }
-      } catch (IOException _) {
-        // Not there yet.
+  private void put(
+      Map<Target.Kind, List<Rig.Outcome>> outcomes,
+      String row,
+      ToDoubleFunction<Rig.Outcome> figure) {
+    boolean isCost = row.startsWith("CPU") || row.startsWith("resident");
+    outcomes.forEach((kind, runs) -> {
+      // The mock provider is not measured, so it has no cost.
+      if (kind != Target.Kind.DIRECT || !isCost) {
+        table.put(row, kind, samples(runs, figure));
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
-    throw new IOException("nobody answers on port " + port);
+    });
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+  private static Samples samples(List<Rig.Outcome> runs, ToDoubleFunction<Rig.Outcome> figure) {
+    return Samples.of(runs.stream().mapToDouble(figure).toArray());
   }
 
-  /** CPU time of all threads, kernel time included. */
-  private static long cpuNanos(Target target) throws IOException {
-    long nanos = 0;
-    for (long pid : target.pids()) {
-      try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
-        for (Path task : tasks) {
-          String text = Files.readString(task.resolve("schedstat"));
-          nanos += Long.parseLong(text.substring(0, text.indexOf(' ')));
-        }
-      }
-    }
-    return nanos;
-  }
-
-  /** Resident memory in bytes. */
-  private static long memory(Target target) throws IOException {
-    long bytes = 0;
-    for (long pid : target.pids()) {
-      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-        if (line.startsWith("VmRSS:")) {
-          bytes += Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-        }
-      }
-    }
-    return bytes;
-  }
-
-  private static void row(String name, double[][] values) {
-    for (double[] each : values) {
-      java.util.Arrays.sort(each);
-    }
-    int middle = values[0].length / 2;
-    String spread =
-        String.format(
-            Locale.ROOT, " (%.2f to %.2f)", values[0][0], values[0][values[0].length - 1]);
-    row(name + spread, values[0][middle], values.length > 1 ? values[1][middle] : Double.NaN);
-  }
-
-  private static void row(String name, double ours, double theirs) {
-    System.out.printf(
-        Locale.ROOT,
-        "| %s | %.3g | %s | %s |%n",
-        name,
-        ours,
-        Double.isNaN(theirs) ? "" : String.format(Locale.ROOT, "%.3g", theirs),
-        Double.isNaN(theirs) ? "" : String.format(Locale.ROOT, "%.2f", ours / theirs));
-  }
-
-  @Override
-  public void close() {
-    for (Process process : started.reversed()) {
-      process.destroy();
-    }
+  private static void progress(String line) {
+    System.err.println(line);
   }
 }
