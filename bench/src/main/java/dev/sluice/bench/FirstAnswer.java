@@ -19,13 +19,18 @@ final class FirstAnswer {
   /**
    * Returns when a whole answer of status 200 has come.
    *
-   * @throws IOException where none comes within a minute
+   * @param process who is to answer
+   * @throws IOException where none comes within a minute, or the process has ended
    */
-  static void await(int port, String model) throws IOException {
+  static void await(Door door, Process process) throws IOException {
     String body =
-        "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        "{\"model\":\""
+            + door.model()
+            + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     byte[] request =
-        ("POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n"
+        ("POST "
+                + door.path()
+                + " HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n"
                 + "content-type: application/json\r\ncontent-length: "
                 + body.length()
                 + "\r\n\r\n"
@@ -33,8 +38,8 @@ final class FirstAnswer {
             .getBytes(StandardCharsets.US_ASCII);
     long most = System.nanoTime() + WAITING_NANOS_MAX;
     String last = "nothing";
-    while (System.nanoTime() - most < 0) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    while (process.isAlive() && System.nanoTime() - most < 0) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port())) {
         socket.setSoTimeout(READ_MILLIS_MAX);
         socket.getOutputStream().write(request);
         last =
@@ -50,6 +55,6 @@ final class FirstAnswer {
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
-    throw new IOException("port " + port + " does not answer; the last was: " + last);
+    throw new IOException("port " + door.port() + " does not answer; the last was: " + last);
   }
 }

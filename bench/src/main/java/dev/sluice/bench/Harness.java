@@ -2,8 +2,9 @@ package dev.sluice.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -19,31 +20,40 @@ final class Harness {
 
   private static final int WARM_UP_SECONDS = 2;
   private static final int FIRST_WARM_UP_SECONDS = 10;
+  private static final int SLICE_MILLIS = 1000;
   private static final int STARTS = 7;
   private static final int IDLE_SECONDS = 5;
   private static final double MICRO = 1e3;
   private static final double MILLI = 1e6;
+  private static final double SECOND = 1e9;
   private static final double MEGABYTE = 1e6;
   private static final double KILOBYTE = 1e3;
 
   private final Plan plan;
   private final Rig rig;
   private final Table table;
-  private final Map<Target.Kind, Target> targets = new EnumMap<>(Target.Kind.class);
+  private final List<Target> targets = new ArrayList<>();
   private long failed;
 
   /** What can be measured. */
   enum Scenario {
-    REQUESTS,
+    START,
+    IDLE,
+    REQUEST,
     FRAMES,
     LATENCY,
-    MEMORY,
-    START
+    STREAMS;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
    * How long, how often, how much.
    *
+   * @param others gateways that run already
    * @param seconds that each run records
    * @param rounds in which each target has a turn
    * @param open streams for the memory of one
@@ -51,34 +61,43 @@ final class Harness {
   record Plan(
       Set<Scenario> scenarios,
       Set<Target.Kind> kinds,
+      List<Other> others,
       int seconds,
       int rounds,
       int connections,
       int requestsPerSecond,
       int streams,
       int framesPerSecond,
-      int open) {}
+      int open) {
+
+    List<String> columns() {
+      List<String> columns = new ArrayList<>();
+      kinds.forEach(kind -> columns.add(kind.toString()));
+      others.forEach(other -> columns.add(other.name()));
+      return columns;
+    }
+  }
+
+  /** What one target's runs came to, in the order of the rounds. */
+  private record Runs(Target target, List<Rig.Outcome> outcomes) {}
 
   Harness(Plan plan, Rig rig) {
     this.plan = plan;
     this.rig = rig;
-    this.table = new Table(plan.kinds());
+    this.table = new Table(plan.columns());
   }
 
   /** Everything that the plan asks for. Returns how many requests and streams failed. */
   long measure() throws IOException, InterruptedException {
-    if (plan.scenarios().contains(Scenario.START)) {
-      start();
-    }
-    startTargets();
     for (Scenario scenario : plan.scenarios()) {
       progress(scenario + " ...");
       switch (scenario) {
-        case REQUESTS -> requests();
+        case START -> start();
+        case IDLE -> idle();
+        case REQUEST -> requests();
         case FRAMES -> frames();
         case LATENCY -> latency();
-        case MEMORY -> memory();
-        case START -> {}
+        case STREAMS -> streams();
       }
     }
     return failed;
@@ -89,156 +108,200 @@ final class Harness {
     return table.markdown();
   }
 
-  private void startTargets() throws IOException, InterruptedException {
-    for (Target.Kind kind : plan.kinds()) {
-      Target target = start(kind);
-      if (target == null) {
-        progress("nginx is not installed, so there is nothing to compare with");
-      } else {
-        targets.put(kind, target);
-        warmUp(target);
+  /** Those that stay for several scenarios, started and warmed up by the first of these. */
+  private List<Target> targets() throws IOException, InterruptedException {
+    if (targets.isEmpty()) {
+      for (Target.Kind kind : plan.kinds()) {
+        Target target = started(kind);
+        if (target != null) {
+          targets.add(target);
+        }
+      }
+      for (Other other : plan.others()) {
+        targets.add(other.target());
+      }
+      for (Target target : targets) {
+        rig.load(target, new Load.Closed(plan.connections()), 0, FIRST_WARM_UP_SECONDS);
       }
     }
+    return targets;
   }
 
-  private @Nullable Target start(Target.Kind kind) throws IOException {
-    return switch (kind) {
-      case GATEWAY -> rig.startGateway();
-      case NGINX -> rig.startNginx();
-      case DIRECT -> rig.direct();
-    };
+  private @Nullable Target started(Target.Kind kind) throws IOException {
+    Target target = rig.start(kind);
+    if (target == null) {
+      progress("nginx is not installed, so there is nothing to compare with");
+    }
+    return target;
   }
 
-  private void warmUp(Target target) throws IOException, InterruptedException {
-    rig.load(target, new Load.Closed(plan.connections()), 0, FIRST_WARM_UP_SECONDS);
+  private void start() throws IOException {
+    Map<String, List<Double>> seconds = new LinkedHashMap<>();
+    // One more, uncounted: the first one reads its files from the disk.
+    for (int i = -1; i < STARTS; i++) {
+      for (Target.Kind kind : plan.kinds()) {
+        if (kind == Target.Kind.DIRECT) {
+          continue;
+        }
+        long begun = System.nanoTime();
+        Target target = started(kind);
+        long answered = System.nanoTime();
+        if (target != null) {
+          rig.stop(target);
+          if (i >= 0) {
+            add(seconds, target.name(), (answered - begun) / SECOND);
+          }
+        }
+      }
+    }
+    put("start to first answer, s", seconds);
+  }
+
+  private void idle() throws IOException {
+    Map<String, List<Double>> resident = new LinkedHashMap<>();
+    Map<String, List<Double>> anonymous = new LinkedHashMap<>();
+    for (int round = 0; round < plan.rounds(); round++) {
+      for (Target.Kind kind : plan.kinds()) {
+        Target target = kind == Target.Kind.DIRECT ? null : started(kind);
+        if (target != null) {
+          LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
+          ProcessFigures.Memory memory = ProcessFigures.memory(target.pids());
+          add(resident, target.name(), memory.residentBytes() / MEGABYTE);
+          add(anonymous, target.name(), memory.anonymousBytes() / MEGABYTE);
+          rig.stop(target);
+        }
+      }
+    }
+    put("resident when idle, MB", resident);
+    put("of it no file's, MB", anonymous);
   }
 
   private void requests() throws IOException, InterruptedException {
-    Map<Target.Kind, List<Rig.Outcome>> outcomes = rounds(new Load.Closed(plan.connections()));
-    put(outcomes, "CPU a request, µs", it -> it.cpuNanos() / MICRO / it.report().answers());
-    put(outcomes, "requests a second", it -> (double) it.report().answers() / plan.seconds());
+    List<Runs> runs = rounds(new Load.Closed(plan.connections()));
+    putCost(runs, "CPU a request, µs", it -> it.cpuNanos() / MICRO / it.report().answers());
+    put(runs, "requests a second", it -> (double) it.report().answers() / plan.seconds());
   }
 
   private void frames() throws IOException, InterruptedException {
     Load load = new Load.Streams(plan.streams(), plan.framesPerSecond());
-    for (Target target : targets.values()) {
+    for (Target target : targets()) {
       rig.load(target, load, WARM_UP_SECONDS, plan.seconds());
     }
-    Map<Target.Kind, List<Rig.Outcome>> outcomes = rounds(load);
-    put(outcomes, "CPU a streamed frame, µs", it -> it.cpuNanos() / MICRO / it.report().frames());
-    put(outcomes, "frames a second", it -> (double) it.report().frames() / plan.seconds());
-    put(outcomes, "frame latency p50, ms", it -> it.report().p50Nanos() / MILLI);
-    put(outcomes, "frame latency p99, ms", it -> it.report().p99Nanos() / MILLI);
-    put(outcomes, "frames lost", it -> it.report().framesLost());
-    put(
-        outcomes,
+    List<Runs> runs = rounds(load);
+    putCost(runs, "CPU a streamed frame, µs", it -> it.cpuNanos() / MICRO / it.report().frames());
+    put(runs, "frames a second", it -> (double) it.report().frames() / plan.seconds());
+    put(runs, "frame latency p50, ms", it -> it.report().p50Nanos() / MILLI);
+    put(runs, "frame latency p99, ms", it -> it.report().p99Nanos() / MILLI);
+    put(runs, "frames lost", it -> it.report().framesLost());
+    putCost(
+        runs,
         "resident with " + plan.streams() + " streams, MB",
         it -> it.memory().residentBytes() / MEGABYTE);
   }
 
   private void latency() throws IOException, InterruptedException {
-    targets.putIfAbsent(Target.Kind.DIRECT, rig.direct());
-    Map<Target.Kind, List<Rig.Outcome>> outcomes =
-        rounds(new Load.Rate(plan.requestsPerSecond(), plan.connections()));
-    latency(outcomes, "p50", it -> it.report().p50Nanos() / MILLI);
-    latency(outcomes, "p99", it -> it.report().p99Nanos() / MILLI);
+    List<Target> asked = new ArrayList<>(targets());
+    Target direct = rig.direct();
+    asked.removeIf(target -> target.name().equals(direct.name()));
+    asked.addFirst(direct);
+    int turns = Math.max(1, plan.rounds() * plan.seconds() * 1000 / SLICE_MILLIS);
+    List<List<LoadReport>> reports =
+        rig.latencies(
+            asked,
+            new LatencySlices.Plan(
+                plan.connections(), plan.requestsPerSecond(), turns, SLICE_MILLIS));
+    reports.forEach(slices -> slices.forEach(slice -> failed += slice.failed()));
+    latency(asked, reports, "p50", slice -> slice.p50Nanos() / MILLI);
+    latency(asked, reports, "p99", slice -> slice.p99Nanos() / MILLI);
   }
 
   private void latency(
-      Map<Target.Kind, List<Rig.Outcome>> outcomes,
+      List<Target> asked,
+      List<List<LoadReport>> reports,
       String name,
-      ToDoubleFunction<Rig.Outcome> figure) {
+      ToDoubleFunction<LoadReport> figure) {
     String at = " at " + plan.requestsPerSecond() + " requests a second, ms";
-    put(outcomes, "latency " + name + at, figure);
-    Samples direct = samples(outcomes.getOrDefault(Target.Kind.DIRECT, List.of()), figure);
-    outcomes.forEach((kind, runs) -> {
-      if (kind != Target.Kind.DIRECT) {
-        table.put("added " + name + at, kind, samples(runs, figure).minus(direct));
-      }
-    });
+    Samples direct = samples(reports.getFirst(), figure);
+    table.put("latency " + name + at, asked.getFirst().name(), direct);
+    for (int i = 1; i < asked.size(); i++) {
+      Samples samples = samples(reports.get(i), figure);
+      table.put("latency " + name + at, asked.get(i).name(), samples);
+      table.put("added " + name + at, asked.get(i).name(), samples.minus(direct));
+    }
   }
 
   /** New processes: what another load left in theirs would hide what a stream needs. */
-  private void memory() throws IOException, InterruptedException {
-    for (Target.Kind kind : plan.kinds()) {
-      Target target = kind == Target.Kind.DIRECT ? null : start(kind);
-      if (target == null) {
-        continue;
-      }
-      warmUp(target);
-      long before = ProcessFigures.memory(target.pids()).residentBytes();
-      Rig.Outcome outcome =
-          rig.load(target, new Load.Streams(plan.open(), 1), WARM_UP_SECONDS, plan.seconds());
-      failed += outcome.report().failed();
-      long after = outcome.memory().residentBytes();
-      String with = plan.open() + " open streams";
-      table.put(
-          "memory of each of " + with + ", KB",
-          kind,
-          Samples.of((after - before) / KILOBYTE / plan.open()));
-      table.put("resident with " + with + ", MB", kind, Samples.of(after / MEGABYTE));
-      table.put("lost of " + with, kind, Samples.of((double) outcome.report().failed()));
-      rig.stop(target);
-    }
-  }
-
-  private void start() throws IOException, InterruptedException {
-    if (!plan.kinds().contains(Target.Kind.GATEWAY)) {
-      return;
-    }
-    progress("START ...");
-    double[] seconds = new double[STARTS];
-    double[] residents = new double[STARTS];
-    double[] anonymous = new double[STARTS];
-    // One more, uncounted: the first one reads its files from the disk.
-    for (int i = -1; i < STARTS; i++) {
-      long begun = System.nanoTime();
-      Target target = rig.launchGateway();
-      FirstAnswer.await(target.port(), "demo/echo");
-      long answered = System.nanoTime();
-      if (i >= 0) {
-        seconds[i] = (answered - begun) / 1e9;
-        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
-        ProcessFigures.Memory memory = ProcessFigures.memory(target.pids());
-        residents[i] = memory.residentBytes() / MEGABYTE;
-        anonymous[i] = memory.anonymousBytes() / MEGABYTE;
-      }
-      rig.stop(target);
-    }
-    table.put("start to first answer, s", Target.Kind.GATEWAY, Samples.of(seconds));
-    table.put("resident when idle, MB", Target.Kind.GATEWAY, Samples.of(residents));
-    table.put("of it no file's, MB", Target.Kind.GATEWAY, Samples.of(anonymous));
-  }
-
-  private Map<Target.Kind, List<Rig.Outcome>> rounds(Load load)
-      throws IOException, InterruptedException {
-    Map<Target.Kind, List<Rig.Outcome>> outcomes = new EnumMap<>(Target.Kind.class);
+  private void streams() throws IOException, InterruptedException {
+    Map<String, List<Double>> each = new LinkedHashMap<>();
+    Map<String, List<Double>> resident = new LinkedHashMap<>();
+    Map<String, List<Double>> open = new LinkedHashMap<>();
+    Map<String, List<Double>> lost = new LinkedHashMap<>();
     for (int round = 0; round < plan.rounds(); round++) {
-      for (Target target : targets.values()) {
-        Rig.Outcome outcome = rig.load(target, load, WARM_UP_SECONDS, plan.seconds());
+      for (Target.Kind kind : plan.kinds()) {
+        Target target = kind == Target.Kind.DIRECT ? null : started(kind);
+        if (target == null) {
+          continue;
+        }
+        rig.load(target, new Load.Closed(plan.connections()), 0, FIRST_WARM_UP_SECONDS);
+        long before = ProcessFigures.memory(target.pids()).residentBytes();
+        Rig.Outcome outcome =
+            rig.load(target, new Load.Streams(plan.open(), 1), WARM_UP_SECONDS, plan.seconds());
+        progress(target, outcome.report());
+        long after = outcome.memory().residentBytes();
+        add(each, target.name(), (after - before) / KILOBYTE / plan.open());
+        add(resident, target.name(), after / MEGABYTE);
+        add(open, target.name(), (double) outcome.report().open());
+        add(lost, target.name(), (double) outcome.report().failed());
         failed += outcome.report().failed();
-        progress("  " + target.kind() + " " + outcome.report().encode());
-        outcomes.computeIfAbsent(target.kind(), _ -> new ArrayList<>()).add(outcome);
+        rig.stop(target);
       }
     }
-    return outcomes;
+    String with = String.format(Locale.ROOT, "%,d open streams", plan.open());
+    put("memory of each of " + with + ", KB", each);
+    put("resident with " + with + ", MB", resident);
+    put("of " + with + " open at the end", open);
+    put("of " + with + " lost", lost);
   }
 
-  private void put(
-      Map<Target.Kind, List<Rig.Outcome>> outcomes,
-      String row,
-      ToDoubleFunction<Rig.Outcome> figure) {
-    boolean isCost = row.startsWith("CPU") || row.startsWith("resident");
-    outcomes.forEach((kind, runs) -> {
-      // The mock provider is not measured, so it has no cost.
-      if (kind != Target.Kind.DIRECT || !isCost) {
-        table.put(row, kind, samples(runs, figure));
+  private List<Runs> rounds(Load load) throws IOException, InterruptedException {
+    List<Runs> runs = new ArrayList<>();
+    targets().forEach(target -> runs.add(new Runs(target, new ArrayList<>())));
+    for (int round = 0; round < plan.rounds(); round++) {
+      for (Runs run : runs) {
+        Rig.Outcome outcome = rig.load(run.target(), load, WARM_UP_SECONDS, plan.seconds());
+        progress(run.target(), outcome.report());
+        failed += outcome.report().failed();
+        run.outcomes().add(outcome);
       }
-    });
+    }
+    return runs;
   }
 
-  private static Samples samples(List<Rig.Outcome> runs, ToDoubleFunction<Rig.Outcome> figure) {
+  /** The mock provider's cost is not counted, so that row says nothing of it. */
+  private void putCost(List<Runs> runs, String row, ToDoubleFunction<Rig.Outcome> figure) {
+    put(runs.stream().filter(run -> run.target().isCounted()).toList(), row, figure);
+  }
+
+  private void put(List<Runs> runs, String row, ToDoubleFunction<Rig.Outcome> figure) {
+    for (Runs run : runs) {
+      table.put(row, run.target().name(), samples(run.outcomes(), figure));
+    }
+  }
+
+  private void put(String row, Map<String, List<Double>> columns) {
+    columns.forEach((name, values) -> table.put(row, name, samples(values, it -> it)));
+  }
+
+  private static void add(Map<String, List<Double>> columns, String name, double value) {
+    columns.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
+  }
+
+  private static <T> Samples samples(List<T> runs, ToDoubleFunction<T> figure) {
     return Samples.of(runs.stream().mapToDouble(figure).toArray());
+  }
+
+  private static void progress(Target target, LoadReport report) {
+    progress("  " + target.name() + " " + report.encode());
   }
 
   private static void progress(String line) {

@@ -4,15 +4,13 @@ import dev.sluice.config.ServerSettings;
 import dev.sluice.net.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -30,26 +28,23 @@ final class LoadGenerator implements LoadConnection.Owner {
   static final String BEGIN = "begin";
   static final String END = "end";
 
-  private static final int REQUEST_BYTES = 600;
   private static final int OPENED_AT_ONCE = 25;
   private static final long OPENING_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long ENDING_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
+  private static final long OUTLAST_MILLIS = 1000;
   private static final long LOOK_MILLIS = 20;
-  private static final int DUE_MAX = 100_000;
   private static final int FAILED_MAX = 20_000;
   private static final long LATENCY_NANOS_MAX = TimeUnit.MINUTES.toNanos(2);
 
   private final Load load;
-  private final int warmUpSeconds;
-  private final int seconds;
+  private final long warmUpMillis;
+  private final long millis;
   private final EventLoop loop;
   private final Bootstrap bootstrap;
   private final ByteBuf request;
   private final int framesOfStream;
   private final Histogram latencies = new Histogram(LATENCY_NANOS_MAX, 3);
   private final CountDownLatch over = new CountDownLatch(1);
-  private final ArrayDeque<LoadConnection> idle = new ArrayDeque<>();
-  private final ArrayDeque<Long> due = new ArrayDeque<>();
   private Phase phase = Phase.WARMING_UP;
   private long answers;
   private long frames;
@@ -58,7 +53,7 @@ final class LoadGenerator implements LoadConnection.Owner {
   private int toOpen;
   private int underWay;
   private int opened;
-  private long nextDueNanos;
+  private int openAtEnd;
   private long endingNanos;
 
   private enum Phase {
@@ -67,24 +62,18 @@ final class LoadGenerator implements LoadConnection.Owner {
     ENDING
   }
 
-  private LoadGenerator(
-      InetSocketAddress target,
-      String model,
-      Load load,
-      int warmUpSeconds,
-      int seconds,
-      Transport transport) {
+  private LoadGenerator(Door door, Load load, long warmUpMillis, long millis, Transport transport) {
     this.load = load;
-    this.warmUpSeconds = warmUpSeconds;
-    this.seconds = seconds;
+    this.warmUpMillis = warmUpMillis;
+    this.millis = millis;
     this.loop = transport.loops().getFirst();
     this.framesOfStream = framesOfStream();
-    this.request = request(target, model);
+    this.request = request(door);
     this.bootstrap =
         new Bootstrap()
             .group(loop)
             .channelFactory(transport.sockets())
-            .remoteAddress(target)
+            .remoteAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), door.port()))
             .option(ChannelOption.TCP_NODELAY, true)
             .handler(
                 new ChannelInitializer<>() {
@@ -98,12 +87,10 @@ final class LoadGenerator implements LoadConnection.Owner {
   }
 
   /** Runs to the end and prints. */
-  static LoadReport run(
-      InetSocketAddress target, String model, Load load, int warmUpSeconds, int seconds)
+  static LoadReport run(Door door, Load load, long warmUpMillis, long millis)
       throws InterruptedException {
     try (Transport transport = Transport.open(ServerSettings.Transport.AUTO, 1)) {
-      LoadGenerator generator =
-          new LoadGenerator(target, model, load, warmUpSeconds, seconds, transport);
+      LoadGenerator generator = new LoadGenerator(door, load, warmUpMillis, millis, transport);
       generator.loop.execute(generator::start);
       generator.over.await();
       return LoadReport.of(
@@ -111,18 +98,21 @@ final class LoadGenerator implements LoadConnection.Owner {
           generator.frames,
           generator.failed,
           generator.framesLost,
+          generator.openAtEnd,
           generator.latencies);
     }
   }
 
   private void start() {
-    toOpen =
-        switch (load) {
-          case Load.Closed closed -> closed.connections();
-          case Load.Rate rate -> rate.connections();
-          case Load.Streams streams -> streams.streams();
-        };
+    toOpen = connections();
     open();
+  }
+
+  private int connections() {
+    return switch (load) {
+      case Load.Closed closed -> closed.connections();
+      case Load.Streams streams -> streams.streams();
+    };
   }
 
   /** A few at a time: nobody's queue of unaccepted connections is endless. */
@@ -147,7 +137,6 @@ final class LoadGenerator implements LoadConnection.Owner {
   public void opened(LoadConnection connection) {
     switch (load) {
       case Load.Closed _ -> ask(connection, System.nanoTime());
-      case Load.Rate _ -> idle.addLast(connection);
       case Load.Streams _ -> {
         underWay++;
         connection.askStream(request, this::frame);
@@ -159,21 +148,11 @@ final class LoadGenerator implements LoadConnection.Owner {
   /** The run's time begins when everything is open. */
   private void opened() {
     opened++;
-    int wanted =
-        switch (load) {
-          case Load.Closed closed -> closed.connections();
-          case Load.Rate rate -> rate.connections();
-          case Load.Streams streams -> streams.streams();
-        };
-    if (opened != wanted) {
+    if (opened != connections()) {
       return;
     }
-    if (load instanceof Load.Rate) {
-      nextDueNanos = System.nanoTime();
-      pump();
-    }
-    loop.schedule(() -> enter(Phase.RECORDING), warmUpSeconds, TimeUnit.SECONDS);
-    loop.schedule(() -> enter(Phase.ENDING), warmUpSeconds + (long) seconds, TimeUnit.SECONDS);
+    loop.schedule(() -> enter(Phase.RECORDING), warmUpMillis, TimeUnit.MILLISECONDS);
+    loop.schedule(() -> enter(Phase.ENDING), warmUpMillis + millis, TimeUnit.MILLISECONDS);
   }
 
   private void enter(Phase next) {
@@ -183,7 +162,7 @@ final class LoadGenerator implements LoadConnection.Owner {
       case RECORDING -> say(BEGIN);
       case ENDING -> {
         say(END);
-        due.clear();
+        openAtEnd = underWay;
         endingNanos = System.nanoTime() + ENDING_NANOS_MAX;
         end();
       }
@@ -199,27 +178,6 @@ final class LoadGenerator implements LoadConnection.Owner {
     // What has still not ended is lost, and says so.
     failed += underWay;
     over.countDown();
-  }
-
-  /** Sends all requests that are due by now. */
-  private void pump() {
-    if (phase == Phase.ENDING || !(load instanceof Load.Rate rate)) {
-      return;
-    }
-    long gapNanos = TimeUnit.SECONDS.toNanos(1) / rate.requestsPerSecond();
-    long now = System.nanoTime();
-    while (nextDueNanos - now <= 0) {
-      LoadConnection connection = idle.pollLast();
-      if (connection != null) {
-        ask(connection, nextDueNanos);
-      } else if (due.size() < DUE_MAX) {
-        due.addLast(nextDueNanos);
-      } else {
-        fail(0);
-      }
-      nextDueNanos += gapNanos;
-    }
-    loop.schedule(this::pump, Math.max(1, nextDueNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
 
   private void ask(LoadConnection connection, long dueNanos) {
@@ -251,14 +209,6 @@ final class LoadGenerator implements LoadConnection.Owner {
     }
     switch (load) {
       case Load.Closed _ -> ask(connection, System.nanoTime());
-      case Load.Rate _ -> {
-        Long waiting = due.pollFirst();
-        if (waiting == null) {
-          idle.addLast(connection);
-        } else {
-          ask(connection, waiting);
-        }
-      }
       case Load.Streams _ -> {}
     }
   }
@@ -271,7 +221,6 @@ final class LoadGenerator implements LoadConnection.Owner {
     }
     if (phase != Phase.ENDING && !(load instanceof Load.Streams)) {
       // A kept connection may be closed by its server; that is no failure unless it was in use.
-      idle.remove(connection);
       bootstrap
           .connect()
           .addListener(connected -> {
@@ -295,46 +244,26 @@ final class LoadGenerator implements LoadConnection.Owner {
     latencies.recordValue(Math.clamp(nanos, 0, LATENCY_NANOS_MAX));
   }
 
+  /** Streams outlast the recording, however early they were opened. */
   private int framesOfStream() {
     return switch (load) {
-      case Load.Closed _, Load.Rate _ -> 0;
-      case Load.Streams streams -> streams.framesPerSecond() * (openingSeconds(streams) + 2);
+      case Load.Closed _ -> 0;
+      case Load.Streams streams -> {
+        long openingNanos = (long) streams.streams() / OPENED_AT_ONCE * OPENING_NANOS * 2;
+        long allMillis =
+            TimeUnit.NANOSECONDS.toMillis(openingNanos) + warmUpMillis + millis + OUTLAST_MILLIS;
+        yield Math.toIntExact(streams.framesPerSecond() * allMillis / 1000 + 1);
+      }
     };
   }
 
-  /** Streams outlast the recording, however early they were opened. */
-  private int openingSeconds(Load.Streams streams) {
-    long openingNanos = (long) streams.streams() / OPENED_AT_ONCE * OPENING_NANOS * 2;
-    return (int) TimeUnit.NANOSECONDS.toSeconds(openingNanos) + warmUpSeconds + seconds;
-  }
-
-  private ByteBuf request(InetSocketAddress target, String model) {
-    String stream =
-        switch (load) {
-          case Load.Closed _, Load.Rate _ -> "";
-          case Load.Streams streams ->
-              ",\"stream\":true,"
-                  + MockUpstream.FRAMES
-                  + framesOfStream
-                  + ","
-                  + MockUpstream.RATE
-                  + streams.framesPerSecond();
-        };
-    String before = "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"";
-    String after = "\"}],\"temperature\":0.7,\"max_tokens\":100" + stream + "}";
-    int filling = Math.max(1, REQUEST_BYTES - before.length() - after.length());
-    String body = before + "hello ".repeat(filling / 6 + 1).substring(0, filling) + after;
-    String head =
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: "
-            + target.getHostString()
-            + ":"
-            + target.getPort()
-            + "\r\ncontent-type: application/json\r\naccept: */*\r\nuser-agent: bench\r\n"
-            + "content-length: "
-            + body.length()
-            + "\r\n\r\n";
-    return Unpooled.unreleasableBuffer(
-        Unpooled.directBuffer().writeBytes((head + body).getBytes(StandardCharsets.US_ASCII)));
+  private ByteBuf request(Door door) {
+    return switch (load) {
+      case Load.Closed _ -> LoadRequest.whole(door.port(), door.path(), door.model());
+      case Load.Streams streams ->
+          LoadRequest.stream(
+              door.port(), door.path(), door.model(), framesOfStream, streams.framesPerSecond());
+    };
   }
 
   private static void say(String line) {

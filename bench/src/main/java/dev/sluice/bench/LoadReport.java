@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
  * @param frames frames that came while recording
  * @param failed requests and streams that failed or broke off, in all of the run
  * @param framesLost frames that never came, in all of the run
+ * @param open requests and streams that were under way when the recording ended
  * @param p50Nanos half of all latencies were at most that
  * @param p99Nanos nor were 99 % longer than that
  * @param maxNanos the longest
@@ -20,6 +21,7 @@ record LoadReport(
     long frames,
     long failed,
     long framesLost,
+    long open,
     long p50Nanos,
     long p99Nanos,
     long maxNanos) {
@@ -27,12 +29,13 @@ record LoadReport(
   private static final String MARK = "report";
 
   static LoadReport of(
-      long answers, long frames, long failed, long framesLost, Histogram latencies) {
+      long answers, long frames, long failed, long framesLost, long open, Histogram latencies) {
     return new LoadReport(
         answers,
         frames,
         failed,
         framesLost,
+        open,
         latencies.getValueAtPercentile(50),
         latencies.getValueAtPercentile(99),
         latencies.getMaxValue());
@@ -49,6 +52,8 @@ record LoadReport(
         + failed
         + " lost="
         + framesLost
+        + " open="
+        + open
         + " p50="
         + p50Nanos
         + " p99="
@@ -80,6 +85,7 @@ record LoadReport(
         number(numbers, "frames"),
         number(numbers, "failed"),
         number(numbers, "lost"),
+        number(numbers, "open"),
         number(numbers, "p50"),
         number(numbers, "p99"),
         number(numbers, "max"));

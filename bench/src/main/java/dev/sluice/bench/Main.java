@@ -1,13 +1,12 @@
 package dev.sluice.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
@@ -45,6 +44,22 @@ public final class Main implements Callable<Integer> {
       split = ",",
       description = "Of ${COMPLETION-CANDIDATES}; all if none is named.")
   private List<Target.Kind> kinds = List.of();
+
+  @Option(
+      names = "--against",
+      paramLabel = "NAME=URL[#MODEL]",
+      description = {
+        "Another gateway that runs on this machine and has the mock provider as an upstream; give"
+            + " that a known port with --mock-port. The URL is what stands before"
+            + " /chat/completions. May be given several times."
+      })
+  private List<String> against = List.of();
+
+  @Option(
+      names = "--mock-port",
+      defaultValue = "0",
+      description = "The mock provider's; any that is free if none is named.")
+  private int mockPort;
 
   @Option(
       names = "--seconds",
@@ -124,10 +139,31 @@ public final class Main implements Callable<Integer> {
     if (!kinds.isEmpty()) {
       columns.retainAll(kinds);
     }
+    List<Other> others;
+    try {
+      others = against.stream().map(Other::parse).toList();
+    } catch (IllegalArgumentException e) {
+      System.err.println("--against: " + e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    if (Stream.of(seconds, rounds, connections, rate, streams, frames, open)
+        .anyMatch(it -> it < 1)) {
+      System.err.println("Each number must be at least 1.");
+      return CommandLine.ExitCode.USAGE;
+    }
     Harness.Plan plan =
         new Harness.Plan(
-            wanted, columns, seconds, rounds, connections, rate, streams, frames, possible(open));
-    try (Rig rig = new Rig()) {
+            wanted,
+            columns,
+            others,
+            seconds,
+            rounds,
+            connections,
+            rate,
+            streams,
+            frames,
+            possible(open));
+    try (Rig rig = new Rig(mockPort)) {
       Harness harness = new Harness(plan, rig);
       long failed = harness.measure();
       System.out.println(description());
@@ -160,12 +196,12 @@ public final class Main implements Callable<Integer> {
         + streams
         + " streams of "
         + frames
-        + " frames a second. Medians, in brackets the spread.";
+        + " frames a second. Medians; in brackets the spread, of 8 and more the middle half.";
   }
 
   @Command(name = "mock", hidden = true, description = "The mock provider, until input ends.")
-  void mock() throws InterruptedException {
-    try (MockUpstream upstream = MockUpstream.open()) {
+  void mock(@Option(names = "--port", defaultValue = "0") int port) throws InterruptedException {
+    try (MockUpstream upstream = MockUpstream.open(port)) {
       System.out.println(upstream.port());
       System.out.flush();
       Leash.hold();
@@ -175,22 +211,35 @@ public final class Main implements Callable<Integer> {
 
   @Command(name = "load", hidden = true, description = "One load generator.")
   void load(
-      @Option(names = "--port", required = true) int port,
-      @Option(names = "--model", required = true) String model,
-      @Option(names = "--warm-up", required = true) int warmUpSeconds,
-      @Option(names = "--seconds", required = true) int recordSeconds,
+      @Option(names = "--door", required = true) String door,
+      @Option(names = "--warm-up-millis", required = true) long warmUpMillis,
+      @Option(names = "--millis", required = true) long millis,
       @Option(names = "--connections", defaultValue = "0") int clients,
-      @Option(names = "--rate", defaultValue = "0") int perSecond,
       @Option(names = "--streams", defaultValue = "0") int count,
       @Option(names = "--frames", defaultValue = "0") int framesPerSecond)
       throws InterruptedException {
     Leash.hold();
-    Load load =
-        count > 0
-            ? new Load.Streams(count, framesPerSecond)
-            : perSecond > 0 ? new Load.Rate(perSecond, clients) : new Load.Closed(clients);
-    InetSocketAddress target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    System.out.println(
-        LoadGenerator.run(target, model, load, warmUpSeconds, recordSeconds).encode());
+    Load load = count > 0 ? new Load.Streams(count, framesPerSecond) : new Load.Closed(clients);
+    System.out.println(LoadGenerator.run(Door.decode(door), load, warmUpMillis, millis).encode());
+  }
+
+  @Command(name = "slices", hidden = true, description = "One load generator, several targets.")
+  int slices(
+      @Option(names = "--door", required = true) List<String> doors,
+      @Option(names = "--connections", required = true) int clients,
+      @Option(names = "--rate", required = true) int perSecond,
+      @Option(names = "--turns", required = true) int turns,
+      @Option(names = "--slice-millis", required = true) int sliceMillis)
+      throws InterruptedException {
+    Leash.hold();
+    boolean whole =
+        LatencySlices.run(
+            doors.stream().map(Door::decode).toList(),
+            new LatencySlices.Plan(clients, perSecond, turns, sliceMillis),
+            (report, place) -> {
+              System.out.println(place + " " + report.encode());
+              System.out.flush();
+            });
+    return whole ? 0 : 1;
   }
 }

@@ -40,11 +40,12 @@ final class MockUpstream implements AutoCloseable {
   }
 
   /**
-   * Listens on a free port of the loopback interface, with one event loop.
+   * Listens on the loopback interface, with one event loop.
    *
+   * @param port 0 takes any that is free
    * @throws InterruptedException while waiting for the port
    */
-  static MockUpstream open() throws InterruptedException {
+  static MockUpstream open(int port) throws InterruptedException {
     Transport transport = Transport.open(ServerSettings.Transport.AUTO, 1);
     EventLoop loop = transport.loops().getFirst();
     Pacer pacer = new Pacer(System.nanoTime());
@@ -62,7 +63,7 @@ final class MockUpstream implements AutoCloseable {
                     channel.pipeline().addLast(new HttpRequestDecoder(), new MockConnection(pacer));
                   }
                 })
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .sync()
             .channel();
     return new MockUpstream(transport, listening);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class Rig implements AutoCloseable {
 
   private static final int NGINX_CONNECTIONS_MAX = 25_000;
   private static final int NGINX_KEPT_MAX = 1024;
+  private static final String MODEL = "m";
 
   private final Path folder;
   private final Set<Process> running = ConcurrentHashMap.newKeySet();
@@ -37,10 +39,11 @@ final class Rig implements AutoCloseable {
   /**
    * Starts the mock provider.
    *
+   * @param port the mock provider's; 0 takes any that is free
    * @throws IOException where it does not start
    */
-  Rig() throws IOException {
-    mock = java(List.of("mock"));
+  Rig(int port) throws IOException {
+    mock = java(List.of("mock", "--port=" + port));
     folder = Files.createTempDirectory("sluice-bench");
     Runtime.getRuntime().addShutdownHook(atExit);
     leash(folder.toString());
@@ -54,22 +57,25 @@ final class Rig implements AutoCloseable {
 
   /** The mock provider itself. */
   Target direct() {
-    return new Target(Target.Kind.DIRECT, null, mockPort, "m");
+    return new Target(
+        Target.Kind.DIRECT.toString(), null, List.of(), new Door(mockPort, Target.PATH, MODEL));
   }
 
   /**
-   * Starts the packaged gateway as its users do, and waits for its first answer.
+   * Starts a target and waits for its first answer; {@code null} where it is not installed.
    *
    * @throws IOException where it does not answer
    */
-  Target startGateway() throws IOException {
-    Target target = launchGateway();
-    FirstAnswer.await(target.port(), "mock/m");
-    return target;
+  @Nullable Target start(Target.Kind kind) throws IOException {
+    return switch (kind) {
+      case GATEWAY -> startGateway();
+      case NGINX -> startNginx();
+      case DIRECT -> direct();
+    };
   }
 
-  /** Starts the packaged gateway and does not wait. */
-  Target launchGateway() throws IOException {
+  /** The packaged gateway, started as its users do. */
+  private Target startGateway() throws IOException {
     String launcher = System.getenv("SLUICE_LAUNCHER");
     if (launcher == null) {
       throw new IOException("start the benchmarks with ./sluice bench");
@@ -85,15 +91,11 @@ final class Rig implements AutoCloseable {
         """
             .formatted(port, freePort(), mockPort));
     Process process = quiet("gateway", launcher, "serve", "--config", file.toString());
-    return new Target(Target.Kind.GATEWAY, process, port, "mock/m");
+    return answering(Target.Kind.GATEWAY, process, new Door(port, Target.PATH, "mock/" + MODEL));
   }
 
-  /**
-   * Starts nginx as a bare relay; {@code null} where it is not installed.
-   *
-   * @throws IOException where it does not answer
-   */
-  @Nullable Target startNginx() throws IOException {
+  /** A bare relay with connections that are kept on both sides. */
+  private @Nullable Target startNginx() throws IOException {
     Path program = nginxProgram();
     if (program == null) {
       return null;
@@ -108,6 +110,8 @@ final class Rig implements AutoCloseable {
         worker_rlimit_nofile %2$d; events { worker_connections %3$d; }
         http {
           access_log off; keepalive_requests 1000000000;
+          client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy;
+          fastcgi_temp_path %1$s/fastcgi; uwsgi_temp_path %1$s/uwsgi; scgi_temp_path %1$s/scgi;
           upstream mock {
             server 127.0.0.1:%4$d; keepalive %5$d; keepalive_requests 1000000000;
           }
@@ -128,8 +132,12 @@ final class Rig implements AutoCloseable {
                 NGINX_KEPT_MAX,
                 port));
     Process process = quiet("nginx", program.toString(), "-p", home.toString(), "-c", "nginx.conf");
-    FirstAnswer.await(port, "m");
-    return new Target(Target.Kind.NGINX, process, port, "m");
+    return answering(Target.Kind.NGINX, process, new Door(port, Target.PATH, MODEL));
+  }
+
+  private static Target answering(Target.Kind kind, Process process, Door door) throws IOException {
+    FirstAnswer.await(door, process);
+    return new Target(kind.toString(), process, List.of(process.toHandle()), door);
   }
 
   /**
@@ -147,14 +155,16 @@ final class Rig implements AutoCloseable {
    */
   Outcome load(Target target, Load load, int warmUpSeconds, int seconds)
       throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("load", "--port=" + target.port()));
-    arguments.addAll(
-        List.of("--model=" + target.model(), "--warm-up=" + warmUpSeconds, "--seconds=" + seconds));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "load",
+                "--door=" + target.door().encode(),
+                "--warm-up-millis=" + TimeUnit.SECONDS.toMillis(warmUpSeconds),
+                "--millis=" + TimeUnit.SECONDS.toMillis(seconds)));
     arguments.addAll(
         switch (load) {
           case Load.Closed closed -> List.of("--connections=" + closed.connections());
-          case Load.Rate rate ->
-              List.of("--connections=" + rate.connections(), "--rate=" + rate.requestsPerSecond());
           case Load.Streams streams ->
               List.of("--streams=" + streams.streams(), "--frames=" + streams.framesPerSecond());
         });
@@ -182,19 +192,58 @@ final class Rig implements AutoCloseable {
       throw new IOException("a load generator ended before it reported");
     }
     if (endedNanos < 0) {
-      throw new IOException(target.kind() + ": given up after " + report.failed() + " failures");
+      throw new IOException(target.name() + ": given up after " + report.failed() + " failures");
     }
     return new Outcome(report, endedNanos - begunNanos, memory);
   }
 
-  /** Ends a target and waits for its end. */
-  void stop(Target target) {
-    Process process = target.process();
-    if (process == null) {
-      return;
+  /**
+   * Asks all targets in slices that take turns.
+   *
+   * @return for each target, in the order given, a report of each of its slices
+   * @throws IOException where the load generator gives up
+   */
+  List<List<LoadReport>> latencies(List<Target> targets, LatencySlices.Plan plan)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("slices"));
+    List<List<LoadReport>> reports = new ArrayList<>();
+    for (Target target : targets) {
+      arguments.add("--door=" + target.door().encode());
+      reports.add(new ArrayList<>());
     }
-    Leash.end(process.toHandle());
+    arguments.add("--connections=" + plan.connections());
+    arguments.add("--rate=" + plan.requestsPerSecond());
+    arguments.add("--turns=" + plan.turns());
+    arguments.add("--slice-millis=" + plan.sliceMillis());
+    Process process = java(arguments);
+    String line;
+    try (BufferedReader out = reader(process)) {
+      while ((line = out.readLine()) != null) {
+        int space = line.indexOf(' ');
+        if (space > 0 && LoadReport.isReport(line.substring(space + 1))) {
+          reports
+              .get(Integer.parseInt(line, 0, space, 10))
+              .add(LoadReport.decode(line.substring(space + 1)));
+        }
+      }
+    }
+    process.waitFor();
     forget(process);
+    for (int i = 0; i < targets.size(); i++) {
+      if (reports.get(i).size() != plan.turns()) {
+        throw new IOException("the latency load gave up in a slice of " + targets.get(i).name());
+      }
+    }
+    return reports;
+  }
+
+  /** Ends a target that was started here, and waits for its end. */
+  void stop(Target target) {
+    Process process = target.owned();
+    if (process != null) {
+      Leash.end(process.toHandle());
+      forget(process);
+    }
   }
 
   private Process java(List<String> arguments) throws IOException {

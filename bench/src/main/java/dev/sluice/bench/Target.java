@@ -1,18 +1,27 @@
 package dev.sluice.bench;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who is loaded.
  *
- * @param process the one whose cost is counted, with its children; {@code null} for the mock
- *     provider itself, which costs what it costs
- * @param model what a client calls the model there
+ * @param name the column of the table
+ * @param owned the process that was started for it and ends with it; {@code null} where somebody
+ *     else's is measured
+ * @param measured whose cost is counted, with their children; empty for the mock provider itself,
+ *     which costs what it costs
+ * @param door where it is asked
  */
-record Target(Kind kind, @Nullable Process process, int port, String model) {
+record Target(String name, @Nullable Process owned, List<ProcessHandle> measured, Door door) {
+
+  static final String PATH = "/v1/chat/completions";
+
+  Target {
+    measured = List.copyOf(measured);
+  }
 
   /** Who stands between the load generator and the mock provider. */
   enum Kind {
@@ -27,13 +36,17 @@ record Target(Kind kind, @Nullable Process process, int port, String model) {
     }
   }
 
-  /** The process and its children, since nginx works in those. */
+  /** Whether its processor time and memory can be counted. */
+  boolean isCounted() {
+    return !measured.isEmpty();
+  }
+
+  /** Its processes and their children, since nginx works in those. */
   List<Long> pids() {
-    List<Long> pids = new ArrayList<>();
-    if (process != null) {
-      pids.add(process.pid());
-      process.descendants().forEach(child -> pids.add(child.pid()));
-    }
-    return pids;
+    return measured.stream()
+        .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+        .map(ProcessHandle::pid)
+        .distinct()
+        .toList();
   }
 }
