@@ -170,6 +170,9 @@ public final class Main implements Callable<Integer> {
       System.out.println("\n" + harness.markdown());
       System.out.println("Requests and streams that failed: " + failed + ".");
       return failed == 0 ? 0 : 1;
+    } catch (IOException e) {
+      System.err.println("bench: " + e.getMessage());
+      return 1;
     }
   }
 

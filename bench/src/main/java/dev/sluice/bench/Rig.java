@@ -325,7 +325,12 @@ final class Rig implements AutoCloseable {
   /** Ends everything and removes its files. */
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(atExit);
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException _) {
+      // A signal has come, and the hook is at it.
+      return;
+    }
     end();
   }
 
