@@ -1,391 +1,310 @@
 package dev.sluice.bench;
 
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a mock provider, the gateway and nginx as processes of their own, loads the two in turn,
- * and prints what each of them cost as the operating system counted it. Everything is on the
- * loopback interface and ends with the harness.
+ * Measures what was asked for. Targets take turns within each round, so that a machine that gets
+ * slower or faster moves all of them; ratios and differences are taken within a round.
  */
-final class Harness implements AutoCloseable {
+final class Harness {
 
-  private static final int WARM_UP_SECONDS = 10;
+  private static final int WARM_UP_SECONDS = 2;
+  private static final int FIRST_WARM_UP_SECONDS = 10;
+  private static final int SLICE_MILLIS = 1000;
+  private static final int STARTS = 7;
+  private static final int IDLE_SECONDS = 5;
+  private static final double MICRO = 1e3;
+  private static final double MILLI = 1e6;
+  private static final double SECOND = 1e9;
+  private static final double MEGABYTE = 1e6;
+  private static final double KILOBYTE = 1e3;
 
   private final Plan plan;
-  private final Path folder;
-  private final List<Process> started = new ArrayList<>();
-  private final int mockPort;
-  private final Target gateway;
-  private final @Nullable Target nginx;
+  private final Rig rig;
+  private final Table table;
+  private final List<Target> targets = new ArrayList<>();
+  private long failed;
 
-  /** How long, how often, how much. */
-  record Plan(int seconds, int rounds, int connections, int streams, int frames, int open) {}
+  /** What can be measured. */
+  enum Scenario {
+    START,
+    IDLE,
+    REQUEST,
+    FRAMES,
+    LATENCY,
+    STREAMS;
 
-  /** Somebody who is measured. */
-  private record Target(String name, Process process, int port, String model) {
-
-    /** The process and its children, as nginx works in those. */
-    List<Long> pids() {
-      List<Long> pids = new ArrayList<>(List.of(process.pid()));
-      process.descendants().forEach(child -> pids.add(child.pid()));
-      return pids;
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /** What a load generator counted: complete, failed, frames, and latencies in nanoseconds. */
-  private record Counted(long complete, long failed, long frames, long p50, long p99) {}
+  /**
+   * How long, how often, how much.
+   *
+   * @param others gateways that run already
+   * @param seconds that each run records
+   * @param rounds in which each target has a turn
+   * @param open streams for the memory of one
+   */
+  record Plan(
+      Set<Scenario> scenarios,
+      Set<Target.Kind> kinds,
+      List<Other> others,
+      int seconds,
+      int rounds,
+      int connections,
+      int requestsPerSecond,
+      int streams,
+      int framesPerSecond,
+      int open) {
 
-  Harness(Plan plan) throws IOException, InterruptedException {
+    List<String> columns() {
+      List<String> columns = new ArrayList<>();
+      kinds.forEach(kind -> columns.add(kind.toString()));
+      others.forEach(other -> columns.add(other.name()));
+      return columns;
+    }
+  }
+
+  /** What one target's runs came to, in the order of the rounds. */
+  private record Runs(Target target, List<Rig.Outcome> outcomes) {}
+
+  Harness(Plan plan, Rig rig) {
     this.plan = plan;
-    this.folder = Files.createTempDirectory("sluice-bench");
-    this.mockPort = freePort();
-    Process mock = java("mock", Integer.toString(mockPort));
-    awaitLine(mock, "ready");
-    this.gateway = startGateway();
-    this.nginx = startNginx();
+    this.rig = rig;
+    this.table = new Table(plan.columns());
   }
 
-  void measure() throws IOException, InterruptedException {
-    System.out.println("\n| | " + "gateway | nginx | ratio |\n|---|---|---|---|");
-    startUp();
-    long idle = memory(gateway);
-    row("memory when idle, MB", idle / 1e6, nginx == null ? Double.NaN : memory(nginx) / 1e6);
-    List<Target> targets = nginx == null ? List.of(gateway) : List.of(gateway, nginx);
-    for (Target target : targets) {
-      load(target, "closed", plan.connections(), WARM_UP_SECONDS);
+  /** Everything that the plan asks for. Returns how many requests and streams failed. */
+  long measure() throws IOException, InterruptedException {
+    for (Scenario scenario : plan.scenarios()) {
+      progress(scenario + " ...");
+      switch (scenario) {
+        case START -> start();
+        case IDLE -> idle();
+        case REQUEST -> requests();
+        case FRAMES -> frames();
+        case LATENCY -> latency();
+        case STREAMS -> streams();
+      }
     }
-    requests(targets);
-    frames(targets);
-    latency(targets);
-    open();
+    return failed;
   }
 
-  private void requests(List<Target> targets) throws IOException, InterruptedException {
-    double[][] costs = new double[targets.size()][plan.rounds()];
+  /** What was measured so far. */
+  String markdown() {
+    return table.markdown();
+  }
+
+  /** Those that stay for several scenarios, started and warmed up by the first of these. */
+  private List<Target> targets() throws IOException, InterruptedException {
+    if (targets.isEmpty()) {
+      for (Target.Kind kind : plan.kinds()) {
+        Target target = started(kind);
+        if (target != null) {
+          targets.add(target);
+        }
+      }
+      for (Other other : plan.others()) {
+        targets.add(other.target());
+      }
+      for (Target target : targets) {
+        rig.load(target, new Load.Closed(plan.connections()), 0, FIRST_WARM_UP_SECONDS);
+      }
+    }
+    return targets;
+  }
+
+  private @Nullable Target started(Target.Kind kind) throws IOException {
+    Target target = rig.start(kind);
+    if (target == null) {
+      progress("nginx is not installed, so there is nothing to compare with");
+    }
+    return target;
+  }
+
+  private void start() throws IOException {
+    Map<String, List<Double>> seconds = new LinkedHashMap<>();
+    // One more, uncounted: the first one reads its files from the disk.
+    for (int i = -1; i < STARTS; i++) {
+      for (Target.Kind kind : plan.kinds()) {
+        if (kind == Target.Kind.DIRECT) {
+          continue;
+        }
+        long begun = System.nanoTime();
+        Target target = started(kind);
+        long answered = System.nanoTime();
+        if (target != null) {
+          rig.stop(target);
+          if (i >= 0) {
+            add(seconds, target.name(), (answered - begun) / SECOND);
+          }
+        }
+      }
+    }
+    put("start to first answer, s", seconds);
+  }
+
+  private void idle() throws IOException {
+    Map<String, List<Double>> resident = new LinkedHashMap<>();
+    Map<String, List<Double>> anonymous = new LinkedHashMap<>();
     for (int round = 0; round < plan.rounds(); round++) {
-      for (int i = 0; i < targets.size(); i++) {
-        long before = cpuNanos(targets.get(i));
-        Counted counted = load(targets.get(i), "closed", plan.connections(), plan.seconds());
-        costs[i][round] = (cpuNanos(targets.get(i)) - before) / 1e3 / counted.complete();
-        refuseFailures(counted);
-      }
-    }
-    row("CPU a request, µs", costs);
-  }
-
-  private void frames(List<Target> targets) throws IOException, InterruptedException {
-    double[][] costs = new double[targets.size()][plan.rounds()];
-    for (int round = -1; round < plan.rounds(); round++) {
-      for (int i = 0; i < targets.size(); i++) {
-        long before = cpuNanos(targets.get(i));
-        Counted counted =
-            load(targets.get(i), "streams", plan.streams(), plan.frames(), plan.seconds());
-        refuseFailures(counted);
-        if (round >= 0) {
-          costs[i][round] = (cpuNanos(targets.get(i)) - before) / 1e3 / counted.frames();
+      for (Target.Kind kind : plan.kinds()) {
+        Target target = kind == Target.Kind.DIRECT ? null : started(kind);
+        if (target != null) {
+          LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
+          ProcessFigures.Memory memory = ProcessFigures.memory(target.pids());
+          add(resident, target.name(), memory.residentBytes() / MEGABYTE);
+          add(anonymous, target.name(), memory.anonymousBytes() / MEGABYTE);
+          rig.stop(target);
         }
       }
     }
-    row("CPU a streamed frame, µs", costs);
+    put("resident when idle, MB", resident);
+    put("of it no file's, MB", anonymous);
   }
 
-  private void latency(List<Target> targets) throws IOException, InterruptedException {
-    double[][] p50 = new double[targets.size()][plan.rounds()];
-    double[][] p99 = new double[targets.size()][plan.rounds()];
-    Target direct = new Target("direct", gateway.process(), mockPort, "m");
+  private void requests() throws IOException, InterruptedException {
+    List<Runs> runs = rounds(new Load.Closed(plan.connections()));
+    putCost(runs, "CPU a request, µs", it -> it.cpuNanos() / MICRO / it.report().answers());
+    put(runs, "requests a second", it -> (double) it.report().answers() / plan.seconds());
+  }
+
+  private void frames() throws IOException, InterruptedException {
+    Load load = new Load.Streams(plan.streams(), plan.framesPerSecond());
+    for (Target target : targets()) {
+      rig.load(target, load, WARM_UP_SECONDS, plan.seconds());
+    }
+    List<Runs> runs = rounds(load);
+    putCost(runs, "CPU a streamed frame, µs", it -> it.cpuNanos() / MICRO / it.report().frames());
+    put(runs, "frames a second", it -> (double) it.report().frames() / plan.seconds());
+    put(runs, "frame latency p50, ms", it -> it.report().p50Nanos() / MILLI);
+    put(runs, "frame latency p99, ms", it -> it.report().p99Nanos() / MILLI);
+    put(runs, "frames lost", it -> it.report().framesLost());
+    putCost(
+        runs,
+        "resident with " + plan.streams() + " streams, MB",
+        it -> it.memory().residentBytes() / MEGABYTE);
+  }
+
+  private void latency() throws IOException, InterruptedException {
+    List<Target> asked = new ArrayList<>(targets());
+    Target direct = rig.direct();
+    asked.removeIf(target -> target.name().equals(direct.name()));
+    asked.addFirst(direct);
+    int turns = Math.max(1, plan.rounds() * plan.seconds() * 1000 / SLICE_MILLIS);
+    List<List<LoadReport>> reports =
+        rig.latencies(
+            asked,
+            new LatencySlices.Plan(
+                plan.connections(), plan.requestsPerSecond(), turns, SLICE_MILLIS));
+    reports.forEach(slices -> slices.forEach(slice -> failed += slice.failed()));
+    latency(asked, reports, "p50", slice -> slice.p50Nanos() / MILLI);
+    latency(asked, reports, "p99", slice -> slice.p99Nanos() / MILLI);
+  }
+
+  private void latency(
+      List<Target> asked,
+      List<List<LoadReport>> reports,
+      String name,
+      ToDoubleFunction<LoadReport> figure) {
+    String at = " at " + plan.requestsPerSecond() + " requests a second, ms";
+    Samples direct = samples(reports.getFirst(), figure);
+    table.put("latency " + name + at, asked.getFirst().name(), direct);
+    for (int i = 1; i < asked.size(); i++) {
+      Samples samples = samples(reports.get(i), figure);
+      table.put("latency " + name + at, asked.get(i).name(), samples);
+      table.put("added " + name + at, asked.get(i).name(), samples.minus(direct));
+    }
+  }
+
+  /** New processes: what another load left in theirs would hide what a stream needs. */
+  private void streams() throws IOException, InterruptedException {
+    Map<String, List<Double>> each = new LinkedHashMap<>();
+    Map<String, List<Double>> resident = new LinkedHashMap<>();
+    Map<String, List<Double>> open = new LinkedHashMap<>();
+    Map<String, List<Double>> lost = new LinkedHashMap<>();
     for (int round = 0; round < plan.rounds(); round++) {
-      Counted base = load(direct, "rate", 1000, plan.seconds());
-      for (int i = 0; i < targets.size(); i++) {
-        Counted counted = load(targets.get(i), "rate", 1000, plan.seconds());
-        p50[i][round] = (counted.p50() - base.p50()) / 1e6;
-        p99[i][round] = (counted.p99() - base.p99()) / 1e6;
-      }
-    }
-    row("added latency p50 at 1,000 requests/s, ms", p50);
-    row("added latency p99 at 1,000 requests/s, ms", p99);
-  }
-
-  private void open() throws IOException, InterruptedException {
-    int seconds = 20;
-    long before = memory(gateway);
-    Process load = start(gateway, "streams", plan.open(), 1, seconds);
-    BufferedReader out = reader(load);
-    awaitLine(out, "opened");
-    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds / 2));
-    double kilobytes = (memory(gateway) - before) / 1024.0 / plan.open();
-    Counted counted = counted(out);
-    row("memory an open stream (" + plan.open() + "), KB", kilobytes, Double.NaN);
-    row("streams lost of " + plan.open(), (double) (plan.open() - counted.complete()), Double.NaN);
-  }
-
-  private void startUp() throws IOException, InterruptedException {
-    double[][] seconds = new double[1][5];
-    for (int i = 0; i < 5; i++) {
-      int port = freePort();
-      long begun = System.nanoTime();
-      Process process = launch(port, "start-up");
-      awaitAnswer(port, "demo/echo");
-      seconds[0][i] = (System.nanoTime() - begun) / 1e9;
-      process.destroy();
-      process.waitFor();
-    }
-    row("start to first answer, s", seconds);
-  }
-
-  private Target startGateway() throws IOException, InterruptedException {
-    int port = freePort();
-    Process process = launch(port, "gateway");
-    awaitAnswer(port, "mock/m");
-    return new Target("gateway", process, port, "mock/m");
-  }
-
-  private Process launch(int port, String name) throws IOException {
-    Path file = folder.resolve(name + ".yaml");
-    Files.writeString(
-        file,
-        "server: { port: "
-            + port
-            + " }\nadmin: { port: "
-            + freePort()
-            + " }\nproviders: { mock: { kind: openai, base_url: \"http://127.0.0.1:"
-            + mockPort
-            + "/v1\", api_key: x } }\n");
-    String launcher = System.getenv("SLUICE_LAUNCHER");
-    if (launcher == null) {
-      throw new IllegalStateException("start the benchmarks with ./sluice bench");
-    }
-    return process(name, launcher, "serve", "--config", file.toString());
-  }
-
-  private @Nullable Target startNginx() throws IOException, InterruptedException {
-    String program = nginxProgram();
-    if (program == null) {
-      System.out.println("nginx is not installed, so there is nothing to compare with");
-      return null;
-    }
-    int port = freePort();
-    Path file = folder.resolve("nginx.conf");
-    Files.writeString(
-        file,
-        "worker_processes auto; daemon off; pid "
-            + folder.resolve("nginx.pid")
-            + "; error_log "
-            + folder.resolve("nginx.log")
-            + "; worker_rlimit_nofile 60000; events { worker_connections 25000; }\n"
-            + "http { access_log off; keepalive_requests 1000000000;\n"
-            + "  upstream mock { server 127.0.0.1:"
-            + mockPort
-            + "; keepalive 512; keepalive_requests 1000000000; }\n"
-            + "  server { listen 127.0.0.1:"
-            + port
-            + " backlog=4096;\n    location / { proxy_pass http://mock; proxy_http_version 1.1;\n"
-            + "      proxy_set_header Connection \"\"; proxy_buffering off; } } }\n");
-    Process process = process("nginx", program, "-p", folder.toString(), "-c", file.toString());
-    awaitAnswer(port, "m");
-    return new Target("nginx", process, port, "m");
-  }
-
-  private static @Nullable String nginxProgram() {
-    for (String place : (System.getenv("PATH") + ":/usr/sbin:/usr/local/sbin").split(":", -1)) {
-      File program = new File(place, "nginx");
-      if (program.canExecute()) {
-        return program.getPath();
-      }
-    }
-    return null;
-  }
-
-  private Counted load(Target target, String kind, int... numbers)
-      throws IOException, InterruptedException {
-    Process process = start(target, kind, numbers);
-    Counted counted = counted(reader(process));
-    process.waitFor();
-    return counted;
-  }
-
-  private Process start(Target target, String kind, int... numbers) throws IOException {
-    List<String> arguments =
-        new ArrayList<>(List.of(kind, Integer.toString(target.port()), target.model()));
-    for (int number : numbers) {
-      arguments.add(Integer.toString(number));
-    }
-    return java(arguments.toArray(String[]::new));
-  }
-
-  private static Counted counted(BufferedReader out) throws IOException {
-    String line;
-    String last = "";
-    while ((line = out.readLine()) != null) {
-      last = line;
-    }
-    String[] numbers = last.split(" ", -1);
-    if (numbers.length != 5) {
-      throw new IOException("the load generator said: " + last);
-    }
-    return new Counted(
-        Long.parseLong(numbers[0]),
-        Long.parseLong(numbers[1]),
-        Long.parseLong(numbers[2]),
-        Long.parseLong(numbers[3]),
-        Long.parseLong(numbers[4]));
-  }
-
-  private static void refuseFailures(Counted counted) throws IOException {
-    if (counted.failed() > 0) {
-      throw new IOException(counted.failed() + " requests failed, so the figures mean nothing");
-    }
-  }
-
-  private Process java(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dio.netty.noUnsafe=false",
-                "-Dio.netty.leakDetection.level=disabled",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sluice.bench.Main"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-    Process process = builder.start();
-    started.add(process);
-    return process;
-  }
-
-  private Process process(String name, String... command) throws IOException {
-    File log = folder.resolve(name + ".log").toFile();
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
-    started.add(process);
-    return process;
-  }
-
-  private static BufferedReader reader(Process process) {
-    return new BufferedReader(
-        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-  }
-
-  private static void awaitLine(Process process, String wanted) throws IOException {
-    awaitLine(reader(process), wanted);
-  }
-
-  private static void awaitLine(BufferedReader out, String wanted) throws IOException {
-    String line;
-    while ((line = out.readLine()) != null) {
-      if (line.equals(wanted)) {
-        return;
-      }
-    }
-    throw new IOException("a process ended before it said " + wanted);
-  }
-
-  private static void awaitAnswer(int port, String model) throws IOException {
-    long most = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
-    byte[] body =
-        ("{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
-            .getBytes(StandardCharsets.US_ASCII);
-    while (System.nanoTime() < most) {
-      try {
-        HttpURLConnection connection =
-            (HttpURLConnection)
-                URI.create("http://127.0.0.1:" + port + "/v1/chat/completions")
-                    .toURL()
-                    .openConnection();
-        connection.setRequestMethod("POST");
-        connection.setRequestProperty("content-type", "application/json");
-        connection.setDoOutput(true);
-        connection.getOutputStream().write(body);
-        if (connection.getResponseCode() == 200) {
-          connection.getInputStream().readAllBytes();
-          return;
+      for (Target.Kind kind : plan.kinds()) {
+        Target target = kind == Target.Kind.DIRECT ? null : started(kind);
+        if (target == null) {
+          continue;
         }
-      } catch (IOException _) {
-        // Not there yet.
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
-    throw new IOException("nobody answers on port " + port);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** CPU time of all threads, kernel time included. */
-  private static long cpuNanos(Target target) throws IOException {
-    long nanos = 0;
-    for (long pid : target.pids()) {
-      try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
-        for (Path task : tasks) {
-          String text = Files.readString(task.resolve("schedstat"));
-          nanos += Long.parseLong(text.substring(0, text.indexOf(' ')));
-        }
+        rig.load(target, new Load.Closed(plan.connections()), 0, FIRST_WARM_UP_SECONDS);
+        long before = ProcessFigures.memory(target.pids()).residentBytes();
+        Rig.Outcome outcome =
+            rig.load(target, new Load.Streams(plan.open(), 1), WARM_UP_SECONDS, plan.seconds());
+        progress(target, outcome.report());
+        long after = outcome.memory().residentBytes();
+        add(each, target.name(), (after - before) / KILOBYTE / plan.open());
+        add(resident, target.name(), after / MEGABYTE);
+        add(open, target.name(), (double) outcome.report().open());
+        add(lost, target.name(), (double) outcome.report().failed());
+        failed += outcome.report().failed();
+        rig.stop(target);
       }
     }
-    return nanos;
+    String with = String.format(Locale.ROOT, "%,d open streams", plan.open());
+    put("memory of each of " + with + ", KB", each);
+    put("resident with " + with + ", MB", resident);
+    put("of " + with + " open at the end", open);
+    put("of " + with + " lost", lost);
   }
 
-  /** Resident memory in bytes. */
-  private static long memory(Target target) throws IOException {
-    long bytes = 0;
-    for (long pid : target.pids()) {
-      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-        if (line.startsWith("VmRSS:")) {
-          bytes += Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-        }
+  private List<Runs> rounds(Load load) throws IOException, InterruptedException {
+    List<Runs> runs = new ArrayList<>();
+    targets().forEach(target -> runs.add(new Runs(target, new ArrayList<>())));
+    for (int round = 0; round < plan.rounds(); round++) {
+      for (Runs run : runs) {
+        Rig.Outcome outcome = rig.load(run.target(), load, WARM_UP_SECONDS, plan.seconds());
+        progress(run.target(), outcome.report());
+        failed += outcome.report().failed();
+        run.outcomes().add(outcome);
       }
     }
-    return bytes;
+    return runs;
   }
 
-  private static void row(String name, double[][] values) {
-    for (double[] each : values) {
-      java.util.Arrays.sort(each);
+  /** The mock provider's cost is not counted, so that row says nothing of it. */
+  private void putCost(List<Runs> runs, String row, ToDoubleFunction<Rig.Outcome> figure) {
+    put(runs.stream().filter(run -> run.target().isCounted()).toList(), row, figure);
+  }
+
+  private void put(List<Runs> runs, String row, ToDoubleFunction<Rig.Outcome> figure) {
+    for (Runs run : runs) {
+      table.put(row, run.target().name(), samples(run.outcomes(), figure));
     }
-    int middle = values[0].length / 2;
-    String spread =
-        String.format(
-            Locale.ROOT, " (%.2f to %.2f)", values[0][0], values[0][values[0].length - 1]);
-    row(name + spread, values[0][middle], values.length > 1 ? values[1][middle] : Double.NaN);
   }
 
-  private static void row(String name, double ours, double theirs) {
-    System.out.printf(
-        Locale.ROOT,
-        "| %s | %.3g | %s | %s |%n",
-        name,
-        ours,
-        Double.isNaN(theirs) ? "" : String.format(Locale.ROOT, "%.3g", theirs),
-        Double.isNaN(theirs) ? "" : String.format(Locale.ROOT, "%.2f", ours / theirs));
+  private void put(String row, Map<String, List<Double>> columns) {
+    columns.forEach((name, values) -> table.put(row, name, samples(values, it -> it)));
   }
 
-  @Override
-  public void close() {
-    for (Process process : started.reversed()) {
-      process.destroy();
-    }
+  private static void add(Map<String, List<Double>> columns, String name, double value) {
+    columns.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
+  }
+
+  private static <T> Samples samples(List<T> runs, ToDoubleFunction<T> figure) {
+    return Samples.of(runs.stream().mapToDouble(figure).toArray());
+  }
+
+  private static void progress(Target target, LoadReport report) {
+    progress("  " + target.name() + " " + report.encode());
+  }
+
+  private static void progress(String line) {
+    System.err.println(line);
   }
 }

@@ -1,244 +1,277 @@
 package dev.sluice.bench;
 
-import dev.sluice.config.ProviderSettings;
 import dev.sluice.config.ServerSettings;
-import dev.sluice.net.HttpResolvers;
-import dev.sluice.net.HttpUpstream;
-import dev.sluice.net.Origin;
 import dev.sluice.net.Transport;
-import dev.sluice.net.UpstreamFailure;
-import dev.sluice.net.UpstreamListener;
-import dev.sluice.net.UpstreamRequest;
-import dev.sluice.protocol.sse.Frame;
-import dev.sluice.protocol.sse.FrameScanner;
-import dev.sluice.protocol.sse.FrameSink;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Sends requests to one port, on one event loop, and prints in one line what came of them. */
-final class LoadGenerator {
+/**
+ * Loads one port from one event loop, which owns everything here. Says {@value #BEGIN} and {@value
+ * #END} when it begins and ends to record, so that the harness can read the clocks of whom it
+ * measures at the same moments, and at last what came of it.
+ *
+ * <p>A run has three parts. First everything is opened and warms up, this process's own compiler
+ * included. Then it records. Then no new request is sent, and what is under way may end.
+ */
+final class LoadGenerator implements LoadConnection.Owner {
 
-  private static final int CONNECTIONS_MAX = 20_000;
-  private static final String TEXT = "hello ".repeat(85);
+  static final String BEGIN = "begin";
+  static final String END = "end";
 
-  private final HttpUpstream target;
+  private static final int OPENED_AT_ONCE = 25;
+  private static final long OPENING_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** A busy machine takes so many times as long to open all streams; with two, some ended early. */
+  private static final int OPENING_SLOWER = 6;
+
+  private static final long ENDING_NANOS_MAX = TimeUnit.SECONDS.toNanos(40);
+  private static final long OUTLAST_MILLIS = 1000;
+  private static final long LOOK_MILLIS = 20;
+  private static final int FAILED_MAX = 20_000;
+  private static final long LATENCY_NANOS_MAX = TimeUnit.MINUTES.toNanos(2);
+
+  private final Load load;
+  private final long warmUpMillis;
+  private final long millis;
   private final EventLoop loop;
-  private final AtomicLong complete = new AtomicLong();
-  private final AtomicLong failed = new AtomicLong();
-  private final AtomicLong frames = new AtomicLong();
-  private final Histogram latencies = new ConcurrentHistogram(3);
-  private final FrameScanner.Scratch scratch = new FrameScanner.Scratch();
-  private final String model;
-  private volatile boolean stopping;
-  private volatile boolean closedLoop;
+  private final Bootstrap bootstrap;
+  private final ByteBuf request;
+  private final int framesOfStream;
+  private final Histogram latencies = new Histogram(LATENCY_NANOS_MAX, 3);
+  private final CountDownLatch over = new CountDownLatch(1);
+  private Phase phase = Phase.WARMING_UP;
+  private long answers;
+  private long frames;
+  private long failed;
+  private long framesLost;
+  private int toOpen;
+  private int underWay;
+  private int opened;
+  private int openAtEnd;
+  private long endingNanos;
 
-  private LoadGenerator(int port, String model) throws IOException {
-    this.model = model;
-    Transport transport = Transport.open(ServerSettings.Transport.AUTO, 1);
+  private enum Phase {
+    WARMING_UP,
+    RECORDING,
+    ENDING
+  }
+
+  private LoadGenerator(Door door, Load load, long warmUpMillis, long millis, Transport transport) {
+    this.load = load;
+    this.warmUpMillis = warmUpMillis;
+    this.millis = millis;
     this.loop = transport.loops().getFirst();
-    this.target =
-        new HttpUpstream(
-            new Origin(false, "127.0.0.1", port, null, null),
-            ProviderSettings.HttpVersion.HTTP_1_1,
-            new ProviderSettings.PoolSettings(
-                CONNECTIONS_MAX, CONNECTIONS_MAX, Duration.ofMinutes(1)),
-            Duration.ofSeconds(20),
-            transport,
-            HttpResolvers.open(transport));
+    this.framesOfStream = framesOfStream();
+    this.request = request(door);
+    this.bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channelFactory(transport.sockets())
+            .remoteAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), door.port()))
+            .option(ChannelOption.TCP_NODELAY, true)
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(new HttpResponseDecoder(), new LoadConnection(LoadGenerator.this));
+                  }
+                });
   }
 
-  /** As many requests as {@code connections} can carry. */
-  static void closed(int port, String model, int connections, int seconds) throws IOException {
-    LoadGenerator load = new LoadGenerator(port, model);
-    load.closedLoop = true;
-    load.loop.execute(() -> {
-      for (int i = 0; i < connections; i++) {
-        load.again();
+  /** Runs to the end and prints. */
+  static LoadReport run(Door door, Load load, long warmUpMillis, long millis)
+      throws InterruptedException {
+    try (Transport transport = Transport.open(ServerSettings.Transport.AUTO, 1)) {
+      LoadGenerator generator = new LoadGenerator(door, load, warmUpMillis, millis, transport);
+      generator.loop.execute(generator::start);
+      generator.over.await();
+      return LoadReport.of(
+          generator.answers,
+          generator.frames,
+          generator.failed,
+          generator.framesLost,
+          generator.openAtEnd,
+          generator.latencies);
+    }
+  }
+
+  private void start() {
+    toOpen = connections();
+    open();
+  }
+
+  private int connections() {
+    return switch (load) {
+      case Load.Closed closed -> closed.connections();
+      case Load.Streams streams -> streams.streams();
+    };
+  }
+
+  /** A few at a time: nobody's queue of unaccepted connections is endless. */
+  private void open() {
+    for (int i = 0; i < OPENED_AT_ONCE && toOpen > 0; i++) {
+      toOpen--;
+      bootstrap
+          .connect()
+          .addListener(connected -> {
+            if (!connected.isSuccess()) {
+              fail(framesOfStream);
+              opened();
+            }
+          });
+    }
+    if (toOpen > 0) {
+      loop.schedule(this::open, OPENING_NANOS, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  public void opened(LoadConnection connection) {
+    switch (load) {
+      case Load.Closed _ -> ask(connection, System.nanoTime());
+      case Load.Streams _ -> {
+        underWay++;
+        connection.askStream(request, this::frame);
       }
-    });
-    load.finish(seconds);
-  }
-
-  /** {@code rate} requests a second, whether answers come or not. */
-  static void open(int port, String model, int rate, int seconds) throws IOException {
-    LoadGenerator load = new LoadGenerator(port, model);
-    long gap = TimeUnit.SECONDS.toNanos(1) / rate;
-    long begun = System.nanoTime();
-    for (long i = 0; i < (long) rate * seconds; i++) {
-      long due = begun + i * gap;
-      while (System.nanoTime() < due) {
-        LockSupport.parkNanos(Math.min(50_000, Math.max(1, due - System.nanoTime())));
-      }
-      load.loop.execute(() -> load.send(System.nanoTime(), false, load.whole()));
     }
-    load.finish(1);
+    opened();
   }
 
-  /** {@code streams} streams at once, each of them once. */
-  static void streams(int port, String model, int streams, int perSecond, int seconds)
-      throws IOException {
-    LoadGenerator load = new LoadGenerator(port, model);
-    String body =
-        "{\"model\":\""
-            + model
-            + "\",\"stream\":true,\"n_frames\":"
-            + perSecond * seconds
-            + ",\"frames_per_second\":"
-            + perSecond
-            + ",\"messages\":[{\"role\":\"user\",\"content\":\""
-            + TEXT
-            + "\"}]}";
-    for (int i = 0; i < streams; i++) {
-      load.loop.execute(() -> load.send(System.nanoTime(), true, body));
-      if (i % 20 == 19) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(4));
+  /** The run's time begins when everything is open. */
+  private void opened() {
+    opened++;
+    if (opened != connections()) {
+      return;
+    }
+    loop.schedule(() -> enter(Phase.RECORDING), warmUpMillis, TimeUnit.MILLISECONDS);
+    loop.schedule(() -> enter(Phase.ENDING), warmUpMillis + millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void enter(Phase next) {
+    phase = next;
+    switch (next) {
+      case WARMING_UP -> throw new IllegalStateException("a run warms up once");
+      case RECORDING -> say(BEGIN);
+      case ENDING -> {
+        say(END);
+        openAtEnd = underWay;
+        endingNanos = System.nanoTime() + ENDING_NANOS_MAX;
+        end();
       }
     }
-    System.out.println("opened");
-    long most = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds + 30L);
-    while (load.complete.get() + load.failed.get() < streams && System.nanoTime() < most) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+  }
+
+  private void end() {
+    boolean late = System.nanoTime() - endingNanos > 0;
+    if (underWay > 0 && !late) {
+      loop.schedule(this::end, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      return;
     }
-    load.print();
+    // What has still not ended is lost, and says so.
+    failed += underWay;
+    over.countDown();
   }
 
-  private String whole() {
-    return "{\"model\":\""
-        + model
-        + "\",\"messages\":[{\"role\":\"user\",\"content\":\""
-        + TEXT
-        + "\"}],\"temperature\":0.7,\"max_tokens\":100}";
+  private void ask(LoadConnection connection, long dueNanos) {
+    underWay++;
+    connection.ask(request, dueNanos);
   }
 
-  private void again() {
-    if (!stopping) {
-      send(System.nanoTime(), false, whole());
+  private void frame(long sentNanos) {
+    if (phase == Phase.RECORDING) {
+      frames++;
+      record(System.nanoTime() - sentNanos);
     }
   }
 
-  private void finish(int seconds) {
-    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
-    stopping = true;
-    print();
+  @Override
+  public void answered(LoadConnection connection, long dueNanos, boolean good, int received) {
+    underWay--;
+    boolean whole = good && received == framesOfStream;
+    if (!whole) {
+      fail(framesOfStream - received);
+    } else if (phase == Phase.RECORDING) {
+      answers++;
+      if (!(load instanceof Load.Streams)) {
+        record(System.nanoTime() - dueNanos);
+      }
+    }
+    if (phase == Phase.ENDING) {
+      return;
+    }
+    switch (load) {
+      case Load.Closed _ -> ask(connection, System.nanoTime());
+      case Load.Streams _ -> {}
+    }
   }
 
-  private void print() {
-    System.out.println(
-        complete.get()
-            + " "
-            + failed.get()
-            + " "
-            + frames.get()
-            + " "
-            + latencies.getValueAtPercentile(50)
-            + " "
-            + latencies.getValueAtPercentile(99));
+  @Override
+  public void closed(LoadConnection connection, boolean asking, int received) {
+    if (asking) {
+      underWay--;
+      fail(framesOfStream - received);
+    }
+    if (phase != Phase.ENDING && !(load instanceof Load.Streams)) {
+      // A kept connection may be closed by its server; that is no failure unless it was in use.
+      bootstrap
+          .connect()
+          .addListener(connected -> {
+            if (!connected.isSuccess()) {
+              fail(0);
+            }
+          });
+    }
+  }
+
+  private void fail(int lost) {
+    failed++;
+    framesLost += Math.max(0, lost);
+    if (failed > FAILED_MAX) {
+      // Without its end mark the harness takes no figure from this run.
+      over.countDown();
+    }
+  }
+
+  private void record(long nanos) {
+    latencies.recordValue(Math.clamp(nanos, 0, LATENCY_NANOS_MAX));
+  }
+
+  /** Streams outlast the recording, however early they were opened. */
+  private int framesOfStream() {
+    return switch (load) {
+      case Load.Closed _ -> 0;
+      case Load.Streams streams -> {
+        long openingNanos = streams.streams() / OPENED_AT_ONCE * OPENING_NANOS * OPENING_SLOWER;
+        long allMillis =
+            TimeUnit.NANOSECONDS.toMillis(openingNanos) + warmUpMillis + millis + OUTLAST_MILLIS;
+        yield Math.toIntExact(streams.framesPerSecond() * allMillis / 1000 + 1);
+      }
+    };
+  }
+
+  private ByteBuf request(Door door) {
+    return switch (load) {
+      case Load.Closed _ -> LoadRequest.whole(door.port(), door.path(), door.model());
+      case Load.Streams streams ->
+          LoadRequest.stream(
+              door.port(), door.path(), door.model(), framesOfStream, streams.framesPerSecond());
+    };
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
     System.out.flush();
-    Runtime.getRuntime().halt(0);
-  }
-
-  private void send(long dueNanos, boolean stream, String body) {
-    HttpHeaders headers = new DefaultHttpHeaders();
-    headers.set("content-type", "application/json");
-    ByteBuf bytes = Unpooled.directBuffer().writeBytes(body.getBytes(StandardCharsets.US_ASCII));
-    target.call(
-        loop,
-        new UpstreamRequest(HttpMethod.POST, "/v1/chat/completions", headers, bytes),
-        new Answer(dueNanos, stream));
-  }
-
-  /** One answer. */
-  private final class Answer implements UpstreamListener, FrameSink {
-    private final long dueNanos;
-    private final boolean stream;
-    private final FrameScanner scanner =
-        new FrameScanner(1 << 20, io.netty.buffer.ByteBufAllocator.DEFAULT, this, scratch);
-    private boolean good;
-    private boolean done;
-
-    Answer(long dueNanos, boolean stream) {
-      this.dueNanos = dueNanos;
-      this.stream = stream;
-    }
-
-    @Override
-    public void connected() {}
-
-    @Override
-    public void head(HttpResponseStatus status, HttpHeaders headers) {
-      good = status.code() == 200;
-    }
-
-    @Override
-    public void data(ByteBuf data) {
-      if (stream) {
-        scanner.feed(data);
-      } else {
-        data.release();
-      }
-    }
-
-    @Override
-    public Verdict look(byte[] bytes, int dataFrom, int dataTo) {
-      if (dataTo - dataFrom == 6 && bytes[dataFrom] == '[') {
-        done = true;
-      } else {
-        frames.incrementAndGet();
-      }
-      return Verdict.PASS;
-    }
-
-    @Override
-    public void pass(ByteBuf passed) {
-      passed.release();
-    }
-
-    @Override
-    public void take(Frame frame) {
-      frame.buffer().release();
-    }
-
-    @Override
-    public void readComplete() {}
-
-    @Override
-    public void end() {
-      if (good && (!stream || done)) {
-        complete.incrementAndGet();
-        latencies.recordValue(System.nanoTime() - dueNanos);
-      } else {
-        failed.incrementAndGet();
-      }
-      if (!stream) {
-        next();
-      }
-    }
-
-    @Override
-    public void failed(UpstreamFailure failure) {
-      failed.incrementAndGet();
-      if (!stream) {
-        next();
-      }
-    }
-
-    private void next() {
-      if (closedLoop) {
-        again();
-      }
-    }
   }
 }

@@ -1,0 +1,50 @@
+package dev.sluice.bench;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes that a load generator sends again and again. */
+final class LoadRequest {
+
+  private static final int BODY_BYTES = 600;
+
+  private LoadRequest() {}
+
+  /** A request of {@value #BODY_BYTES} bytes of body whose answer is whole; never released. */
+  static ByteBuf whole(int port, String path, String model) {
+    return request(port, path, model, "");
+  }
+
+  /** The same, whose answer is a stream of so many frames. */
+  static ByteBuf stream(int port, String path, String model, int frames, int framesPerSecond) {
+    return request(
+        port,
+        path,
+        model,
+        ",\"stream\":true,"
+            + MockUpstream.FRAMES
+            + frames
+            + ","
+            + MockUpstream.RATE
+            + framesPerSecond);
+  }
+
+  private static ByteBuf request(int port, String path, String model, String stream) {
+    String before = "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"";
+    String after = "\"}],\"temperature\":0.7,\"max_tokens\":100" + stream + "}";
+    int filling = Math.max(1, BODY_BYTES - before.length() - after.length());
+    String body = before + "hello ".repeat(filling / 6 + 1).substring(0, filling) + after;
+    String head =
+        "POST "
+            + path
+            + " HTTP/1.1\r\nhost: 127.0.0.1:"
+            + port
+            + "\r\ncontent-type: application/json\r\naccept: */*\r\nuser-agent: bench\r\n"
+            + "content-length: "
+            + body.length()
+            + "\r\n\r\n";
+    return Unpooled.unreleasableBuffer(
+        Unpooled.directBuffer().writeBytes((head + body).getBytes(StandardCharsets.US_ASCII)));
+  }
+}
