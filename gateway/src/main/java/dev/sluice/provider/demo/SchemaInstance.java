@@ -25,11 +25,12 @@ final class SchemaInstance {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final JsonNode root;
-  private final boolean optionalsToo;
+  private final String param;
 
-  SchemaInstance(JsonNode schema) {
+  /** Instances of a schema that stands at {@code param} in the request. */
+  SchemaInstance(JsonNode schema, String param) {
     this.root = schema;
-    this.optionalsToo = true;
+    this.param = param;
   }
 
   /** An instance. */
@@ -211,7 +212,7 @@ final class SchemaInstance {
     List<String> required = new java.util.ArrayList<>();
     schema.path("required").forEach(name -> required.add(name.asString("")));
     // Optional members end where a schema begins to repeat itself.
-    boolean optionals = optionalsToo && depth < 4;
+    boolean optionals = depth < 4;
     for (Map.Entry<String, JsonNode> property : properties.properties()) {
       boolean allowed = !property.getValue().isBoolean() || property.getValue().booleanValue();
       if (required.contains(property.getKey()) || (optionals && allowed)) {
@@ -415,6 +416,10 @@ final class SchemaInstance {
       fitted.setLength(most);
     }
     return fitted.toString();
+  }
+
+  String param() {
+    return param;
   }
 
   private static DemoError unsatisfiable(String why) {

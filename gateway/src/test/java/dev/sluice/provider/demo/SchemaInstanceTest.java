@@ -26,7 +26,7 @@ class SchemaInstanceTest {
 
   private static void satisfies(String text) {
     JsonNode schema = MAPPER.readTree(text);
-    JsonNode instance = new SchemaInstance(schema).build();
+    JsonNode instance = new SchemaInstance(schema, "schema").build();
     Schema validator = VALIDATORS.getSchema(schema);
 
     assertThat(validator.validate(instance)).as("%s ⊨ %s", instance, text).isEmpty();
@@ -74,7 +74,7 @@ class SchemaInstanceTest {
         "{\"type\":\"string\",\"pattern\":\"(?=a)b\"}",
       })
   void whatCannotBeSatisfiedIsRefused(String schema) {
-    assertThatThrownBy(() -> new SchemaInstance(MAPPER.readTree(schema)).build())
+    assertThatThrownBy(() -> new SchemaInstance(MAPPER.readTree(schema), "schema").build())
         .isInstanceOf(DemoError.class);
   }
 
