@@ -21,6 +21,9 @@ final class Composer {
   /** The most that all choices of an answer may hold, so that a request cannot fill the memory. */
   static final int ANSWER_CHARS_MAX = 32 << 20;
 
+  /** The most logprobs, alternatives among them, that an answer may show. */
+  private static final int LOGPROBS_MAX = 200_000;
+
   private final DemoRequest request;
 
   Composer(DemoRequest request) {
@@ -49,11 +52,17 @@ final class Composer {
   List<Composed> compose() {
     List<Composed> choices = new ArrayList<>();
     int chars = 0;
+    long shown = 0;
     for (int i = 0; i < request.n(); i++) {
       Composed composed = compose(i);
       chars += composed.content().length();
       if (chars > ANSWER_CHARS_MAX) {
         throw tooLong();
+      }
+      shown += composed.tokens() * (1L + Math.max(0, request.topLogprobs()));
+      if (shown > LOGPROBS_MAX && request.topLogprobs() != DemoRequest.NO_LOGPROBS) {
+        throw DemoError.invalid(
+            "top_logprobs", "The demo shows at most " + LOGPROBS_MAX + " logprobs in an answer");
       }
       choices.add(composed);
     }

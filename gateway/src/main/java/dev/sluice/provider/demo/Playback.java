@@ -64,9 +64,9 @@ final class Playback implements UpstreamCall {
   private void proceed() {
     int played = 0;
     while (!over && !paused && timer == null && next != null && played < BURST_STEPS) {
+      played += next.action() instanceof Script.Action.Silence ? 0 : 1;
       play(next.action());
       advance();
-      played++;
     }
     if (played > 0 && !over) {
       listener.readComplete();
