@@ -2,9 +2,7 @@ package dev.sluice.provider.demo;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Thinks up what the demo answers: always the same to the same request. */
@@ -16,7 +14,15 @@ final class Composer {
               + " ullamco laboris nisi ut aliquip ex ea commodo consequat")
           .split(" ", -1);
 
+  private static final String THOUGHT =
+      "The user said something, so the best answer is to say it again.";
   private static final int KILOBYTE = 1024;
+
+  /** The most that all choices of an answer may hold, so that a request cannot fill the memory. */
+  static final int ANSWER_CHARS_MAX = 32 << 20;
+
+  /** The most logprobs, alternatives among them, that an answer may show. */
+  private static final int LOGPROBS_MAX = 200_000;
 
   private final DemoRequest request;
 
@@ -24,70 +30,129 @@ final class Composer {
     this.request = request;
   }
 
-  /** One choice of the answer. */
+  /**
+   * One choice of the answer.
+   *
+   * @param content what it says, or refuses with; empty beside calls
+   * @param tokens all that was made, the reasoning's {@code reasoningTokens} among them
+   */
   record Composed(
-      List<String> reasoning,
-      List<String> content,
+      String reasoning,
+      String content,
       boolean refused,
       List<Call> calls,
-      String finishReason) {
-
-    int tokens() {
-      int tokens = reasoning.size() + content.size();
-      for (Call call : calls) {
-        tokens += Tokens.count(call.name()) + Tokens.count(call.arguments());
-      }
-      return tokens;
-    }
-  }
+      String finishReason,
+      int reasoningTokens,
+      int tokens) {}
 
   /** A tool call. */
   record Call(String name, String arguments) {}
 
-  Composed compose(int choice) {
-    List<Call> calls = calls();
-    if (!calls.isEmpty()) {
-      return new Composed(List.of(), List.of(), false, calls, "tool_calls");
+  /** All choices. */
+  List<Composed> compose() {
+    List<Composed> choices = new ArrayList<>();
+    int chars = 0;
+    long shown = 0;
+    for (int i = 0; i < request.n(); i++) {
+      Composed composed = compose(i);
+      chars += composed.content().length();
+      if (chars > ANSWER_CHARS_MAX) {
+        throw tooLong();
+      }
+      shown += composed.tokens() * (1L + Math.max(0, request.topLogprobs()));
+      if (shown > LOGPROBS_MAX && request.topLogprobs() != DemoRequest.NO_LOGPROBS) {
+        throw DemoError.invalid(
+            "top_logprobs", "The demo shows at most " + LOGPROBS_MAX + " logprobs in an answer");
+      }
+      choices.add(composed);
     }
-    String text = cutAtStop(text(choice));
-    List<String> tokens = Tokens.of(text);
-    List<String> reasoning =
-        request.model().kind() == DemoModel.Kind.REASONING
-            ? Tokens.of("The user said something, so the best answer is to say it again.")
-            : List.of();
-    int max = request.tokensMax();
-    if (reasoning.size() >= max) {
-      return new Composed(reasoning.subList(0, max), List.of(), false, List.of(), "length");
-    }
-    max -= reasoning.size();
+    return choices;
+  }
+
+  private Composed compose(int choice) {
     boolean refused = request.model().kind() == DemoModel.Kind.REFUSAL;
-    if (tokens.size() > max) {
-      return new Composed(reasoning, tokens.subList(0, max), refused, List.of(), "length");
+    List<Call> calls = refused ? List.of() : ToolPicker.calls(request);
+    if (!calls.isEmpty()) {
+      return calling(calls);
     }
-    return new Composed(reasoning, tokens, refused, List.of(), "stop");
+    String reasoning = request.model().kind() == DemoModel.Kind.REASONING ? THOUGHT : "";
+    String content = cutAtStop(text(choice));
+    int max = request.tokensMax();
+    String thought = reasoning.substring(0, Tokens.end(reasoning, 0, max));
+    int thoughtTokens = Tokens.count(thought);
+    String said = content.substring(0, Tokens.end(content, 0, max - thoughtTokens));
+    boolean whole = said.length() == content.length() && thought.length() == reasoning.length();
+    return new Composed(
+        thought,
+        said,
+        refused,
+        List.of(),
+        whole ? "stop" : "length",
+        thoughtTokens,
+        thoughtTokens + Tokens.count(said));
+  }
+
+  /** The calls as far as the limit lets them be written; a name is written whole or not at all. */
+  private Composed calling(List<Call> wanted) {
+    List<Call> calls = new ArrayList<>();
+    int tokens = 0;
+    boolean whole = true;
+    for (Call call : wanted) {
+      int left = request.tokensMax() - tokens - Tokens.count(call.name());
+      if (left < 0) {
+        whole = false;
+        break;
+      }
+      String arguments = call.arguments().substring(0, Tokens.end(call.arguments(), 0, left));
+      calls.add(new Call(call.name(), arguments));
+      tokens += Tokens.count(call.name()) + Tokens.count(arguments);
+      whole &= arguments.length() == call.arguments().length();
+    }
+    return new Composed("", "", false, calls, whole ? called() : "length", 0, tokens);
+  }
+
+  /** OpenAI reports a call that the client named as {@code stop}: the model did not decide it. */
+  private String called() {
+    ToolUse use = request.tools();
+    if (use.choice() == ToolUse.Choice.NAMED) {
+      return "stop";
+    }
+    return switch (use.style()) {
+      case TOOLS -> "tool_calls";
+      case FUNCTION -> "function_call";
+    };
   }
 
   private String text(int choice) {
-    JsonNode schema = request.jsonSchema();
-    if (schema != null) {
-      return new SchemaInstance(schema).build().toString();
+    if (request.model().kind() == DemoModel.Kind.REFUSAL) {
+      return "I cannot help with that.";
     }
-    DemoRequest.Said last = request.messages().getLast();
-    String said =
-        last.role().equals("tool") ? "The tool answered: " + last.text() : request.userText();
-    String text =
-        switch (request.model().kind()) {
-          case LOREM -> lorem(request.model().number(), choice);
-          case BIG -> big(request.model().number() * KILOBYTE);
-          case REFUSAL -> "I cannot help with that.";
-          case STALL, CUT, CUT_CLEAN, ERROR_MID_STREAM, GARBAGE ->
-              lorem(request.model().number() * 2 + 10, choice);
-          case ECHO, REASONING, NO_USAGE, SLOW, HANG, HTML, FLAKY, FAIL -> said;
-        };
-    if (request.jsonObject()) {
-      return JsonNodeFactory.instance.objectNode().put("answer", text).toString();
-    }
-    return text;
+    return switch (request.format()) {
+      case DemoRequest.Format.Text _ -> plain(choice);
+      case DemoRequest.Format.JsonObject _ ->
+          JsonNodeFactory.instance.objectNode().put("answer", plain(choice)).toString();
+      case DemoRequest.Format.JsonSchema wanted ->
+          new SchemaInstance(wanted.schema(), wanted.param()).build().toString();
+    };
+  }
+
+  private String plain(int choice) {
+    int number = request.model().number();
+    return switch (request.model().kind()) {
+      case LOREM -> lorem(number, choice);
+      case BIG -> big(number);
+      case STALL, CUT, CUT_CLEAN, ERROR_MID_STREAM, GARBAGE -> lorem(number * 2 + 10, choice);
+      case ECHO, REASONING, REFUSAL, NO_USAGE, SLOW, HANG, HTML, FLAKY, FAIL -> echo();
+    };
+  }
+
+  private String echo() {
+    List<String> results = request.conversation().results();
+    return switch (results.size()) {
+      case 0 -> request.conversation().userText();
+      case 1 -> "The tool answered: " + results.getFirst();
+      default -> "The tools answered: " + String.join(", ", results);
+    };
   }
 
   private String lorem(int tokens, int choice) {
@@ -101,13 +166,22 @@ final class Composer {
     return text.toString();
   }
 
-  private static String big(int bytes) {
+  private static String big(int kilobytes) {
+    if (kilobytes > ANSWER_CHARS_MAX / KILOBYTE) {
+      throw tooLong();
+    }
+    int bytes = kilobytes * KILOBYTE;
     StringBuilder text = new StringBuilder(bytes);
     for (int i = 0; text.length() < bytes; i++) {
       text.append(LOREM[i % LOREM.length]).append(' ');
     }
     text.setLength(bytes);
     return text.toString();
+  }
+
+  private static DemoError tooLong() {
+    return DemoError.invalid(
+        "n", "The demo answers with at most " + (ANSWER_CHARS_MAX >> 20) + " MB over all choices");
   }
 
   private String cutAtStop(String text) {
@@ -119,64 +193,5 @@ final class Composer {
       }
     }
     return text.substring(0, cut);
-  }
-
-  private List<Call> calls() {
-    DemoRequest.ToolUse use = request.tools();
-    String choice = use.choice();
-    if (use.tools().isEmpty()
-        || choice.equals("none")
-        || request.messages().getLast().role().equals("tool")) {
-      return List.of();
-    }
-    if (choice.startsWith("named:")) {
-      String name = choice.substring("named:".length());
-      return use.tools().stream()
-          .filter(tool -> tool.name().equals(name))
-          .map(Composer::call)
-          .toList();
-    }
-    List<Call> calls = new ArrayList<>();
-    for (DemoRequest.Tool tool : use.tools()) {
-      if (mentions(request.userText(), tool.name()) && (use.parallel() || calls.isEmpty())) {
-        calls.add(call(tool));
-      }
-    }
-    if (calls.isEmpty() && choice.equals("required")) {
-      calls.add(call(use.tools().getFirst()));
-    }
-    return calls;
-  }
-
-  private static Call call(DemoRequest.Tool tool) {
-    JsonNode schema = tool.parameters();
-    String arguments =
-        schema.isMissingNode() ? "{}" : new SchemaInstance(schema).build().toString();
-    return new Call(tool.name(), arguments);
-  }
-
-  /** Whether a text names a tool: by its name, or by the words of it. */
-  private static boolean mentions(String text, String name) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    if (lower.contains(name.toLowerCase(Locale.ROOT))) {
-      return true;
-    }
-    StringBuilder spaced = new StringBuilder();
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (Character.isUpperCase(c) || c == '_' || c == '-') {
-        spaced.append(' ');
-      }
-      if (Character.isLetterOrDigit(c)) {
-        spaced.append(Character.toLowerCase(c));
-      }
-    }
-    boolean all = true;
-    for (String word : spaced.toString().strip().split(" +", -1)) {
-      // Verbs such as get say nothing of what the tool is for.
-      boolean filler = List.of("get", "set", "do", "the", "a", "fetch", "find").contains(word);
-      all &= filler || lower.contains(word);
-    }
-    return all;
   }
 }

@@ -17,6 +17,9 @@ record DemoModel(Kind kind, int number, long delayMillis, long paceMillis, int c
   private static final long MILLIS_MAX = 600_000;
   private static final int NUMBER_MAX = 1_000_000;
 
+  /** The rarest failure of a flaky model: every hundredth request. */
+  static final int FLAKY_MAX = 100;
+
   /** What a model does. */
   enum Kind {
     ECHO("echo", 0),
@@ -42,6 +45,15 @@ record DemoModel(Kind kind, int number, long delayMillis, long paceMillis, int c
     Kind(String word, int number) {
       this.word = word;
       this.number = number;
+    }
+
+    /** Whether a count in the name means something to it. */
+    private boolean counts() {
+      return switch (this) {
+        case LOREM, BIG, STALL, CUT_CLEAN, CUT, ERROR_MID_STREAM, GARBAGE, HTML, FLAKY, FAIL ->
+            true;
+        case ECHO, REASONING, REFUSAL, NO_USAGE, SLOW, HANG -> false;
+      };
     }
   }
 
@@ -99,13 +111,14 @@ record DemoModel(Kind kind, int number, long delayMillis, long paceMillis, int c
 
   private static @Nullable DemoModel suffixed(Kind kind, String[] parts) {
     DemoModel model = plain(kind);
-    boolean counted = false;
+    boolean counted = !kind.counts();
     for (String part : parts) {
       Long millis = millis(part);
       Integer number = number(part);
       if (millis != null) {
         model = kind == Kind.SLOW ? model.delayed(millis) : model.paced(millis);
-      } else if (number != null && !counted && kind != Kind.SLOW) {
+        counted = true;
+      } else if (number != null && !counted) {
         counted = true;
         model = model.counted(number);
       } else if (number != null && number > 0) {
@@ -114,11 +127,44 @@ record DemoModel(Kind kind, int number, long delayMillis, long paceMillis, int c
         return null;
       }
     }
-    boolean statusIsError = model.number >= 400 && model.number <= 599;
-    return (kind == Kind.FAIL || kind == Kind.HTML) && !statusIsError ? null : model;
+    return model.exists() ? model : null;
   }
 
-  DemoModel counted(int count) {
+  private boolean exists() {
+    return switch (kind) {
+      case FAIL, HTML -> number >= 400 && number <= 599;
+      case FLAKY -> number >= 1 && number <= FLAKY_MAX;
+      case ECHO,
+          LOREM,
+          REASONING,
+          REFUSAL,
+          BIG,
+          NO_USAGE,
+          SLOW,
+          HANG,
+          STALL,
+          CUT_CLEAN,
+          CUT,
+          ERROR_MID_STREAM,
+          GARBAGE ->
+          true;
+    };
+  }
+
+  /** With this many tokens, where it is a model that says as many as it is told. */
+  DemoModel saying(int tokens) {
+    return kind == Kind.LOREM ? counted(tokens) : this;
+  }
+
+  /** Whether its answer breaks off, one way or another. */
+  boolean breaks() {
+    return switch (kind) {
+      case CUT, CUT_CLEAN, STALL, ERROR_MID_STREAM, GARBAGE -> true;
+      case ECHO, LOREM, REASONING, REFUSAL, BIG, NO_USAGE, SLOW, HANG, HTML, FLAKY, FAIL -> false;
+    };
+  }
+
+  private DemoModel counted(int count) {
     return new DemoModel(kind, count, delayMillis, paceMillis, chunkTokens);
   }
 

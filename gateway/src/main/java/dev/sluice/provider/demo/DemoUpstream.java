@@ -7,11 +7,15 @@ import dev.sluice.net.UpstreamListener;
 import dev.sluice.net.UpstreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,8 +29,11 @@ public final class DemoUpstream implements Upstream {
 
   private static final String JSON = "application/json";
   private static final String EVENTS = "text/event-stream; charset=utf-8";
+  private static final String HTML = "text/html";
   private static final long CREATED = 1_700_000_000L;
   private static final String RETRY_AFTER_SECONDS = "1";
+  private static final String HTML_PAGE =
+      "<html><head><title>%s</title></head><body><h1>%s</h1></body></html>";
 
   /** Made on first use, so that a start does not wait for it. */
   private static final class Holder {
@@ -37,7 +44,9 @@ public final class DemoUpstream implements Upstream {
 
   private final Clock clock;
   private final AtomicLong answers = new AtomicLong();
-  private final AtomicLong flaky = new AtomicLong();
+
+  /** How often each flaky model was asked, by its number. */
+  private final AtomicIntegerArray flaky = new AtomicIntegerArray(DemoModel.FLAKY_MAX + 1);
 
   /** A demo whose answers are dated by {@code clock}. */
   public DemoUpstream(Clock clock) {
@@ -51,21 +60,42 @@ public final class DemoUpstream implements Upstream {
 
   @Override
   public UpstreamCall call(EventLoop loop, UpstreamRequest request, UpstreamListener listener) {
+    assert loop.inEventLoop();
     ByteBuf body = request.body();
-    String text = body.toString(StandardCharsets.UTF_8);
-    body.release();
+    String text;
+    try {
+      text = body.toString(StandardCharsets.UTF_8);
+    } finally {
+      body.release();
+    }
+    String hash = Integer.toHexString(text.hashCode());
+    String id = "demo-" + hash + "-" + answers.incrementAndGet();
     Script script;
     try {
-      script = request.path().endsWith("/models") ? list() : chat(text);
+      script = answer(request, text, id);
     } catch (DemoError e) {
-      script = Script.whole(e.status(), JSON, e.body());
+      script = whole(e.status(), headers(id, JSON), e.body());
     }
     Playback playback = new Playback(loop, script, listener);
     playback.start();
     return playback;
   }
 
-  private static Script list() {
+  private Script answer(UpstreamRequest request, String body, String id) {
+    String path = request.path();
+    int query = path.indexOf('?');
+    path = query < 0 ? path : path.substring(0, query);
+    boolean list = path.endsWith("/models");
+    if (!list && !path.endsWith("/chat/completions")) {
+      throw refused(404, "Invalid URL (" + request.method() + " " + path + ")");
+    }
+    if (!request.method().equals(list ? HttpMethod.GET : HttpMethod.POST)) {
+      throw refused(405, "Not allowed to " + request.method() + " on " + path);
+    }
+    return list ? whole(200, headers(id, JSON), list()) : chat(body, id);
+  }
+
+  private static String list() {
     StringBuilder text = new StringBuilder("{\"object\":\"list\",\"data\":[");
     for (String name : DemoModel.LISTED) {
       text.append(text.charAt(text.length() - 1) == '[' ? "" : ",").append("{\"id\":");
@@ -73,35 +103,33 @@ public final class DemoUpstream implements Upstream {
       text.append(",\"object\":\"model\",\"created\":").append(CREATED);
       text.append(",\"owned_by\":\"sluice\"}");
     }
-    return Script.whole(200, JSON, text.append("]}").toString());
+    return text.append("]}").toString();
   }
 
-  private Script chat(String body) {
+  private Script chat(String body, String id) {
     JsonNode root;
     try {
       root = Holder.MAPPER.readTree(body);
     } catch (JacksonException _) {
-      throw DemoError.invalid("", "We could not parse the JSON body of your request.");
+      throw refused(400, "We could not parse the JSON body of your request.");
     }
     DemoRequest request = DemoRequest.read(root);
     DemoModel model = request.model();
     switch (model.kind()) {
       case FAIL -> {
-        return failure(model.number());
+        return failure(model.number(), id);
       }
       case FLAKY -> {
-        if (flaky.incrementAndGet() % Math.max(1, model.number()) == 0) {
-          return failure(503);
+        if (flaky.incrementAndGet(model.number()) % model.number() == 0) {
+          return failure(503, id);
         }
       }
       case HTML -> {
-        return Script.whole(
-            model.number(),
-            "text/html",
-            "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>");
+        String title = HttpResponseStatus.valueOf(model.number()).reasonPhrase();
+        return whole(model.number(), headers(id, HTML), HTML_PAGE.replace("%s", title));
       }
       case HANG -> {
-        return new Script().then(new Script.Action.Silence());
+        return new Script().ending(new Script.Action.Silence());
       }
       case ECHO,
           LOREM,
@@ -116,82 +144,53 @@ public final class DemoUpstream implements Upstream {
           ERROR_MID_STREAM,
           GARBAGE -> {}
     }
-    Composer composer = new Composer(request);
-    List<Composer.Composed> choices = new ArrayList<>();
-    for (int i = 0; i < request.n(); i++) {
-      choices.add(composer.compose(i));
-    }
-    String id =
-        "chatcmpl-demo-"
-            + Long.toHexString(body.hashCode() & 0xffffffffL)
-            + "-"
-            + answers.incrementAndGet();
-    CompletionWriter writer =
-        new CompletionWriter(request, id, clock.instant().getEpochSecond(), choices);
-    return request.stream() ? stream(model, writer) : whole(model, writer);
+    List<Composer.Composed> choices = new Composer(request).compose();
+    CompletionWriter.Stamp stamp = new CompletionWriter.Stamp(id, clock.instant().getEpochSecond());
+    return request.stream()
+        ? stream(model, headers(id, EVENTS), new ChunkWriter(request, stamp, choices))
+        : whole(model, headers(id, JSON), new CompletionWriter(request, stamp, choices).whole());
   }
 
-  private static Script whole(DemoModel model, CompletionWriter writer) {
-    String text = writer.whole();
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    HttpHeaders headers = Script.headers(JSON);
-    Script script = new Script();
-    boolean breaks =
-        switch (model.kind()) {
-          case CUT, CUT_CLEAN, STALL, ERROR_MID_STREAM, GARBAGE -> true;
-          case ECHO, LOREM, REASONING, REFUSAL, BIG, NO_USAGE, SLOW, HANG, HTML, FLAKY, FAIL ->
-              false;
-        };
-    if (!breaks) {
+  private static Script whole(DemoModel model, HttpHeaders headers, String text) {
+    if (model.kind() == DemoModel.Kind.ERROR_MID_STREAM) {
+      return whole(500, headers, brokenOff().body());
+    }
+    if (!model.breaks()) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       headers.set("content-length", bytes.length);
-      return script
-          .after(model.delayMillis(), new Script.Action.Head(200, headers))
-          .then(new Script.Action.Data(bytes))
-          .then(new Script.Action.End());
+      return new Script()
+          .opening(model.delayMillis(), new Script.Action.Head(200, headers))
+          .ending(new Script.Action.Data(bytes))
+          .ending(new Script.Action.End());
     }
-    script
-        .then(new Script.Action.Head(200, headers))
-        .then(Script.data(text.substring(0, text.length() / 2)));
-    return ending(model, script);
+    return new Script()
+        .opening(model.delayMillis(), new Script.Action.Head(200, headers))
+        .ending(Script.data(text.substring(0, text.length() / 2)))
+        .ending(last(model));
   }
 
-  private static Script stream(DemoModel model, CompletionWriter writer) {
+  private static Script stream(DemoModel model, HttpHeaders headers, Iterator<byte[]> frames) {
     Script script =
         new Script()
-            .after(model.delayMillis(), new Script.Action.Head(200, Script.headers(EVENTS)));
-    List<String> frames = writer.frames();
-    boolean whole =
-        switch (model.kind()) {
-          case CUT, CUT_CLEAN, STALL, ERROR_MID_STREAM, GARBAGE -> false;
-          case ECHO, LOREM, REASONING, REFUSAL, BIG, NO_USAGE, SLOW, HANG, HTML, FLAKY, FAIL ->
-              true;
-        };
-    int shown = whole ? frames.size() : Math.min(frames.size() - 1, model.number());
-    for (int i = 0; i < shown; i++) {
-      script.after(i == 0 ? 0 : model.paceMillis(), Script.data(frames.get(i)));
-    }
-    if (whole) {
-      return script.then(Script.data("data: [DONE]\n\n")).then(new Script.Action.End());
-    }
-    return ending(model, script);
+            .opening(model.delayMillis(), new Script.Action.Head(200, headers))
+            .frames(
+                frames, model.breaks() ? model.number() : Integer.MAX_VALUE, model.paceMillis());
+    return switch (model.kind()) {
+      case ERROR_MID_STREAM ->
+          script.ending(Script.data("data: " + brokenOff().body() + "\n\n")).ending(last(model));
+      case GARBAGE -> script.ending(Script.data("data: {\"choices\":[{\n\n")).ending(last(model));
+      case CUT, CUT_CLEAN, STALL -> script.ending(last(model));
+      case ECHO, LOREM, REASONING, REFUSAL, BIG, NO_USAGE, SLOW, HANG, HTML, FLAKY, FAIL ->
+          script.ending(Script.data("data: [DONE]\n\n")).ending(last(model));
+    };
   }
 
-  /** How a model that does not end as it should ends. */
-  private static Script ending(DemoModel model, Script script) {
+  /** How the transfer itself ends. */
+  private static Script.Action last(DemoModel model) {
     return switch (model.kind()) {
-      case CUT -> script.then(new Script.Action.Break());
-      case STALL -> script.then(new Script.Action.Silence());
-      case ERROR_MID_STREAM ->
-          script
-              .then(
-                  Script.data(
-                      "data: {\"error\":{\"message\":\"The demo fails here, as"
-                          + " asked\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n"))
-              .then(new Script.Action.End());
-      case GARBAGE ->
-          script.then(Script.data("data: {\"choices\":[{\n\n")).then(new Script.Action.End());
-      case CUT_CLEAN,
-          ECHO,
+      case CUT -> new Script.Action.Break();
+      case STALL -> new Script.Action.Silence();
+      case ECHO,
           LOREM,
           REASONING,
           REFUSAL,
@@ -201,29 +200,55 @@ public final class DemoUpstream implements Upstream {
           HANG,
           HTML,
           FLAKY,
-          FAIL ->
-          script.then(new Script.Action.End());
+          FAIL,
+          CUT_CLEAN,
+          ERROR_MID_STREAM,
+          GARBAGE ->
+          new Script.Action.End();
     };
   }
 
-  private static Script failure(int status) {
+  private static Script whole(int status, HttpHeaders headers, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    headers.set("content-length", bytes.length);
+    return new Script()
+        .opening(0, new Script.Action.Head(status, headers))
+        .ending(new Script.Action.Data(bytes))
+        .ending(new Script.Action.End());
+  }
+
+  private static Script failure(int status, String id) {
     String type =
         switch (status) {
-          case 401 -> "authentication_error";
           case 403 -> "permission_error";
           case 429 -> "rate_limit_error";
           case 529 -> "overloaded_error";
           default -> status < 500 ? "invalid_request_error" : "server_error";
         };
-    DemoError error =
-        new DemoError(status, type, "The demo fails with " + status + ", as asked", null, null);
-    HttpHeaders headers = Script.headers(JSON);
+    String code =
+        switch (status) {
+          case 401 -> "invalid_api_key";
+          case 404 -> "model_not_found";
+          case 429 -> "rate_limit_exceeded";
+          default -> null;
+        };
+    HttpHeaders headers = headers(id, JSON);
     if (status == 429 || status == 503) {
       headers.set("retry-after", RETRY_AFTER_SECONDS);
     }
-    return new Script()
-        .then(new Script.Action.Head(status, headers))
-        .then(Script.data(error.body()))
-        .then(new Script.Action.End());
+    String message = "The demo fails with " + status + ", as asked";
+    return whole(status, headers, new DemoError(status, type, message, null, code).body());
+  }
+
+  private static DemoError brokenOff() {
+    return new DemoError(500, "server_error", "The demo fails here, as asked", null, null);
+  }
+
+  private static DemoError refused(int status, String message) {
+    return new DemoError(status, "invalid_request_error", message, null, null);
+  }
+
+  private static HttpHeaders headers(String id, String type) {
+    return new DefaultHttpHeaders().set("content-type", type).set("x-request-id", "req_" + id);
   }
 }

@@ -1,56 +1,158 @@
 package dev.sluice.provider.demo;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Makes a text that a regular expression matches, for the expressions that schemas commonly hold:
- * literals, classes, groups, alternatives and repetitions. Whatever it makes is checked against the
- * expression, and what cannot be made is refused.
+ * Makes texts that a regular expression matches, for the expressions that schemas commonly hold:
+ * literals, classes, groups, alternatives, repetitions, and look-arounds whose own text can be laid
+ * over the rest. Whatever it makes is checked against the expression.
  */
 final class PatternText {
 
-  private static final int LENGTH_MAX = 10_000;
+  private static final int LENGTH_MAX = 2_000;
+  private static final int PATTERN_LENGTH_MAX = 1_000;
+  private static final int EXTRA_MAX = 200;
+  private static final int VARIANTS_MAX = 8;
+  private static final int MORE_EXTRA = 8;
+  private static final long REPETITIONS_MAX = 1_000_000;
+
+  /** How often a match may look at its text before it is given up. */
+  private static final int LOOKS_MAX = 200_000;
 
   private final String pattern;
+
+  /** How many repetitions there are beyond what the expression asks for. */
   private final int extra;
+
+  /** Which alternative is taken, and which character of a class. */
+  private final int variant;
+
+  /** What the look-aheads ask for. */
+  private final StringBuilder ahead = new StringBuilder();
+
   private int at;
 
-  private PatternText(String pattern, int extra) {
+  private PatternText(String pattern, int extra, int variant) {
     this.pattern = pattern;
     this.extra = extra;
+    this.variant = variant;
   }
 
-  /** A matching text from {@code least} to {@code most} characters long. */
-  static String matching(String pattern, int least, int most) {
-    try {
-      Pattern compiled = Pattern.compile(pattern);
-      // More repetitions, where the shortest text is too short.
-      for (int extra = 0; extra <= Math.max(1, Math.min(least, 1000)); extra++) {
-        PatternText maker = new PatternText(pattern, extra);
-        String text = maker.alternatives();
-        if (maker.at == pattern.length()
-            && text.length() >= least
-            && text.length() <= most
-            && compiled.matcher(text).find()) {
-          return text;
-        }
-      }
-    } catch (PatternSyntaxException | IndexOutOfBoundsException | NumberFormatException _) {
-      // Refused below.
+  /** A text that gives up being looked at without end: an expression may backtrack for ever. */
+  private record Watched(CharSequence text, int[] looks) implements CharSequence {
+
+    @Override
+    public int length() {
+      return text.length();
     }
-    throw DemoError.invalid(
-        "response_format", "The demo cannot make a text for the pattern " + pattern);
+
+    @Override
+    public char charAt(int index) {
+      if (++looks[0] > LOOKS_MAX) {
+        throw new IllegalStateException("looked " + LOOKS_MAX + " times");
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return new Watched(text.subSequence(start, end), looks);
+    }
+
+    @Override
+    public String toString() {
+      return text.toString();
+    }
   }
 
-  /** The first alternative; the others are stepped over. */
+  /** Whether the expression is found in a text; an expression that cannot tell is refused. */
+  static boolean matches(String pattern, String text, SchemaTerms terms) {
+    if (pattern.length() > PATTERN_LENGTH_MAX || text.length() > LENGTH_MAX) {
+      throw terms.unsatisfiable("a pattern or its text is longer than the demo takes");
+    }
+    if (leastRepetitions(pattern) > REPETITIONS_MAX) {
+      throw terms.unsatisfiable("a pattern repeats more than the demo takes");
+    }
+    int[] looks = new int[1];
+    try {
+      return Pattern.compile(pattern).matcher(new Watched(text, looks)).find();
+    } catch (PatternSyntaxException e) {
+      throw terms.unsatisfiable("a pattern is not understood: " + e.getDescription());
+    } catch (IllegalStateException | StackOverflowError _) {
+      throw terms.unsatisfiable("a pattern takes too long to match");
+    } finally {
+      terms.spend(10 + looks[0] / 10);
+    }
+  }
+
+  /**
+   * How often the innermost part is repeated if all counts are within each other: an empty group is
+   * matched as often as its counts say, without a look at the text.
+   */
+  private static long leastRepetitions(String pattern) {
+    long product = 1;
+    for (int i = pattern.indexOf('{'); i >= 0; i = pattern.indexOf('{', i + 1)) {
+      long count = 0;
+      int at = i + 1;
+      while (at < pattern.length() && Character.isDigit(pattern.charAt(at))) {
+        count = Math.min(REPETITIONS_MAX + 1, count * 10 + (pattern.charAt(at++) - '0'));
+      }
+      product = Math.min(REPETITIONS_MAX + 1, product * Math.max(1, count));
+    }
+    return product;
+  }
+
+  /** Different texts of at least {@code least} characters that match, at most {@code wanted}. */
+  static List<String> candidates(String pattern, int least, int wanted, SchemaTerms terms) {
+    Set<String> found = new LinkedHashSet<>();
+    int extras = Math.max(MORE_EXTRA, Math.min(least, EXTRA_MAX)) + wanted;
+    int last = Math.min(extras, EXTRA_MAX + MORE_EXTRA);
+    for (int extra = 0; extra <= last && found.size() <= wanted; extra++) {
+      for (int variant = 0; variant < VARIANTS_MAX && found.size() <= wanted; variant++) {
+        propose(pattern, extra, variant, least, found, terms);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private static void propose(
+      String pattern, int extra, int variant, int least, Set<String> found, SchemaTerms terms) {
+    terms.spend(10);
+    PatternText maker = new PatternText(pattern, extra, variant);
+    String text;
+    try {
+      text = maker.alternatives();
+    } catch (PatternSyntaxException | IndexOutOfBoundsException | NumberFormatException _) {
+      // An expression that this maker does not read; others may have made a text.
+      return;
+    }
+    if (maker.at != pattern.length()) {
+      return;
+    }
+    String ahead = maker.ahead.toString();
+    int over = Math.min(ahead.length(), text.length());
+    for (String each : List.of(text, ahead + text.substring(over), ahead + text)) {
+      boolean fits = each.length() >= least && each.length() <= LENGTH_MAX;
+      if (fits && !found.contains(each) && matches(pattern, each, terms)) {
+        found.add(each);
+      }
+    }
+  }
+
+  /** The alternative whose turn it is; the others are stepped over. */
   private String alternatives() {
-    String first = sequence();
+    List<String> all = new ArrayList<>();
+    all.add(sequence());
     while (at < pattern.length() && pattern.charAt(at) == '|') {
       at++;
-      sequence();
+      all.add(sequence());
     }
-    return first;
+    return all.get(variant % all.size());
   }
 
   private String sequence() {
@@ -58,7 +160,7 @@ final class PatternText {
     while (at < pattern.length() && pattern.charAt(at) != '|' && pattern.charAt(at) != ')') {
       String atom = atom();
       int times = repetitions();
-      for (int i = 0; i < times && text.length() < LENGTH_MAX; i++) {
+      for (int i = 0; i < times && !atom.isEmpty() && text.length() < LENGTH_MAX; i++) {
         text.append(atom);
       }
     }
@@ -78,6 +180,21 @@ final class PatternText {
   }
 
   private String group() {
+    if (pattern.startsWith("?=", at)) {
+      at += 2;
+      ahead.append(alternatives());
+      at++;
+      return "";
+    }
+    if (pattern.startsWith("?!", at) || (pattern.startsWith("?<", at) && isLookBehind(at + 2))) {
+      // Whether it holds is seen when the text is checked.
+      at += pattern.charAt(at + 1) == '!' ? 2 : 3;
+      int before = ahead.length();
+      alternatives();
+      ahead.setLength(before);
+      at++;
+      return "";
+    }
     if (pattern.startsWith("?:", at)) {
       at += 2;
     } else if (pattern.startsWith("?<", at) && Character.isLetter(pattern.charAt(at + 2))) {
@@ -86,6 +203,10 @@ final class PatternText {
     String text = alternatives();
     at++;
     return text;
+  }
+
+  private boolean isLookBehind(int from) {
+    return pattern.charAt(from) == '=' || pattern.charAt(from) == '!';
   }
 
   private static String escaped(char c) {
@@ -102,7 +223,7 @@ final class PatternText {
     };
   }
 
-  /** A character of a class: its first one, or for a negated class one that is not in it. */
+  /** A character of a class: one that it names, or for a negated class one that is not in it. */
   private char oneOf() {
     int end = at;
     while (pattern.charAt(end) != ']' || end == at) {
@@ -126,7 +247,11 @@ final class PatternText {
       String text = escaped(all.charAt(1));
       return text.isEmpty() ? 'a' : text.charAt(0);
     }
-    return all.charAt(0);
+    // A range counts as its first character; what stands behind a dash is its end.
+    int pick = variant % all.length();
+    boolean plain = Character.isLetterOrDigit(all.charAt(pick));
+    boolean escaped = pick > 0 && all.charAt(pick - 1) == '\\';
+    return plain && !escaped ? all.charAt(pick) : all.charAt(0);
   }
 
   private int repetitions() {

@@ -6,18 +6,28 @@ import dev.sluice.net.UpstreamListener;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Plays a script to a listener at its own pace. Owned by its event loop. */
 final class Playback implements UpstreamCall {
 
+  /** How many steps are played in a row before others on the loop have their turn. */
+  private static final int BURST_STEPS = 64;
+
   private final EventLoop loop;
   private final Script script;
   private final UpstreamListener listener;
-  private int next;
+
+  /** The step that is to be played and waits for its time or its reader. */
+  private Script.@Nullable Step next;
+
+  /** When the next step is due; {@code null} where it is due now. */
+  private @Nullable ScheduledFuture<?> timer;
+
   private boolean paused;
   private boolean over;
-  private boolean scheduled;
 
   Playback(EventLoop loop, Script script, UpstreamListener listener) {
     this.loop = loop;
@@ -26,57 +36,48 @@ final class Playback implements UpstreamCall {
   }
 
   void start() {
-    scheduled = true;
     loop.execute(() -> {
-      if (!over) {
-        listener.connected();
+      if (over) {
+        return;
       }
-      scheduled = false;
+      listener.connected();
+      advance();
       proceed();
     });
   }
 
-  /** Schedules the next step, or plays what is due at once. */
-  private void proceed() {
-    boolean played = false;
-    while (!over && !paused && !scheduled && next < script.steps().size()) {
-      Script.Step step = script.steps().get(next);
-      if (step.delayMillis() > 0) {
-        scheduled = true;
-        loop.schedule(
-            () -> {
-              scheduled = false;
-              if (!over && !paused) {
-                play();
-                told();
-                proceed();
-              } else if (!over) {
-                // Due, but nobody reads: it is played first thing when they do.
-                script.steps().set(next, new Script.Step(0, step.action()));
-              }
-            },
-            step.delayMillis(),
-            TimeUnit.MILLISECONDS);
-        break;
-      }
-      play();
-      played = true;
-    }
-    if (played) {
-      told();
+  /** Takes the next step and starts its clock. */
+  private void advance() {
+    next = over ? null : script.next();
+    if (next != null && next.delayMillis() > 0) {
+      timer = loop.schedule(this::due, next.delayMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
-  private void told() {
-    if (!over) {
+  private void due() {
+    timer = null;
+    // Due, but perhaps nobody reads: then it is played first thing when they do.
+    proceed();
+  }
+
+  /** Plays what is due. */
+  private void proceed() {
+    int played = 0;
+    while (!over && !paused && timer == null && next != null && played < BURST_STEPS) {
+      played += next.action() instanceof Script.Action.Silence ? 0 : 1;
+      play(next.action());
+      advance();
+    }
+    if (played > 0 && !over) {
       listener.readComplete();
     }
+    if (played == BURST_STEPS) {
+      loop.execute(this::proceed);
+    }
   }
 
-  private void play() {
-    Script.Step step = script.steps().get(next);
-    next++;
-    switch (step.action()) {
+  private void play(Script.Action action) {
+    switch (action) {
       case Script.Action.Head head ->
           listener.head(HttpResponseStatus.valueOf(head.status()), head.headers());
       case Script.Action.Data data -> listener.data(Unpooled.wrappedBuffer(data.bytes()));
@@ -96,11 +97,13 @@ final class Playback implements UpstreamCall {
 
   @Override
   public void pause() {
+    assert loop.inEventLoop();
     paused = true;
   }
 
   @Override
   public void resume() {
+    assert loop.inEventLoop();
     if (paused) {
       paused = false;
       loop.execute(this::proceed);
@@ -109,6 +112,12 @@ final class Playback implements UpstreamCall {
 
   @Override
   public void cancel() {
+    assert loop.inEventLoop();
     over = true;
+    next = null;
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
   }
 }

@@ -1,423 +1,378 @@
 package dev.sluice.provider.demo;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Builds an instance of a JSON Schema (draft 2020-12 and what of earlier drafts is the same). It
- * merges {@code allOf}, takes the first branch of {@code anyOf} and {@code oneOf} that is no {@code
- * null}, fills in required members, and leaves optional ones out where that is allowed.
+ * Finds an instance of a JSON Schema (draft 2020-12 and what of earlier drafts is the same).
  *
- * <p>What cannot be told from a schema without solving it ({@code not}, contradictory branches, an
- * exotic {@code pattern}) is refused by {@link DemoError}, never answered wrongly in silence.
+ * <p>For every schema it goes through the ways that its branches allow ({@link SchemaVariants}),
+ * proposes values for each, the most telling first, and takes the first one that the whole schema
+ * allows ({@link SchemaCheck}). So an instance is right or there is none: what is not found within
+ * a bounded number of steps is refused by a {@link DemoError} that says so.
  */
 final class SchemaInstance {
 
   private static final int DEPTH_MAX = 40;
+
+  /** Below this depth optional members are left out, so that a recursion ends. */
+  private static final int OPTIONALS_DEPTH_MAX = 4;
+
+  /** Below this depth an array may be empty where nothing asks for more. */
+  private static final int ITEM_SHOWN_DEPTH_MAX = 6;
+
   private static final int ITEMS_MAX = 1000;
+
+  /** How many values are proposed beside the likeliest one. */
+  private static final int MORE = 6;
+
+  private static final List<String> TYPES =
+      List.of("string", "integer", "number", "object", "array", "boolean", "null");
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final JsonNode root;
-  private final boolean optionalsToo;
+  private final SchemaTerms terms;
+  private final SchemaVariants variants;
+  private final SchemaCheck check;
+  private String failed = "it allows no value";
 
-  SchemaInstance(JsonNode schema) {
+  /** Which members an object is to have. */
+  private enum Members {
+    ALL,
+    REQUIRED
+  }
+
+  /**
+   * What is to be found.
+   *
+   * @param name what it is called; texts are made of it
+   * @param unlike what it must not be
+   */
+  private record Wanted(JsonNode schema, String name, int depth, Set<JsonNode> unlike) {
+
+    Wanted below(JsonNode part, String called, Set<JsonNode> others) {
+      return new Wanted(part, called, depth + 1, others);
+    }
+  }
+
+  /** Instances of a schema that stands at {@code param} in the request. */
+  SchemaInstance(JsonNode schema, String param) {
     this.root = schema;
-    this.optionalsToo = true;
+    this.terms = new SchemaTerms(schema, param);
+    this.variants = new SchemaVariants(terms);
+    this.check = new SchemaCheck(terms);
   }
 
   /** An instance. */
   JsonNode build() {
-    return instance(root, "value", 0);
+    JsonNode found = find(new Wanted(root, "value", 0, Set.of()));
+    if (found == null) {
+      throw terms.unsatisfiable(failed);
+    }
+    return found;
   }
 
-  private JsonNode instance(JsonNode given, String name, int depth) {
-    if (depth > DEPTH_MAX) {
-      throw unsatisfiable("it nests without end");
+  private @Nullable JsonNode find(Wanted wanted) {
+    terms.spend(20);
+    if (wanted.depth() > DEPTH_MAX) {
+      failed = "it nests without end";
+      return null;
     }
-    if (given.isBoolean()) {
-      if (!given.booleanValue()) {
-        throw unsatisfiable("it allows no value");
+    for (ObjectNode flat : variants.of(wanted.schema())) {
+      JsonNode found = find(flat, wanted);
+      if (found != null) {
+        return found;
       }
-      return NODES.stringNode("example");
     }
-    JsonNode schema = merged(given, depth);
-    if (schema.has("const")) {
-      return schema.get("const");
+    return null;
+  }
+
+  private @Nullable JsonNode find(ObjectNode flat, Wanted wanted) {
+    if (flat.has("const")) {
+      return first(List.of(flat.get("const")), wanted, "its const is not allowed by the rest");
     }
-    if (schema.path("enum").isArray() && !schema.get("enum").isEmpty()) {
-      return schema.get("enum").get(0);
+    if (flat.path("enum").isArray()) {
+      return first(flat.get("enum"), wanted, "no value of its enum is allowed by the rest");
     }
-    return switch (type(schema)) {
-      case "object" -> object(schema, depth);
-      case "array" -> array(schema, name, depth);
-      case "integer" -> number(schema, true);
-      case "number" -> number(schema, false);
-      case "boolean" -> NODES.booleanNode(true);
-      case "null" -> NODES.nullNode();
-      default -> NODES.stringNode(text(schema, name));
+    for (String type : types(flat)) {
+      JsonNode found = find(type, flat, wanted);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable JsonNode find(String type, ObjectNode flat, Wanted wanted) {
+    int more = MORE + wanted.unlike().size();
+    return switch (type) {
+      case "object" -> object(flat, wanted);
+      case "array" -> array(flat, wanted);
+      case "integer" ->
+          first(
+              NumberInRange.integers(flat, more, terms), wanted, "no integer is within its bounds");
+      case "number" ->
+          first(NumberInRange.numbers(flat, more, terms), wanted, "no number is within its bounds");
+      case "boolean" ->
+          first(
+              List.of(NODES.booleanNode(true), NODES.booleanNode(false)),
+              wanted,
+              "no boolean is allowed");
+      case "null" -> first(List.of(NODES.nullNode()), wanted, "null is not allowed");
+      case "string" ->
+          first(
+              SchemaTexts.of(flat, wanted.name(), more, terms),
+              wanted,
+              flat.has("pattern")
+                  ? "no text is found for the pattern " + flat.path("pattern").asString("")
+                  : "no text is found for `" + wanted.name() + "`");
+      default -> null;
     };
   }
 
-  /** The schema with its references followed and its branches chosen. */
-  private JsonNode merged(JsonNode given, int depth) {
-    JsonNode schema = given;
-    for (int hops = 0; schema.has("$ref"); hops++) {
-      if (hops > DEPTH_MAX) {
-        throw unsatisfiable("its references lead in a circle");
-      }
-      ObjectNode beside = ((ObjectNode) schema).deepCopy();
-      beside.remove("$ref");
-      schema = over(resolve(schema.get("$ref").asString("")), beside);
-    }
-    if (!schema.isObject()) {
-      return NODES.objectNode();
-    }
-    ObjectNode result = ((ObjectNode) schema).deepCopy();
-    for (JsonNode part : schema.path("allOf")) {
-      result = over(result, merged(part, depth + 1));
-    }
-    for (String word : List.of("anyOf", "oneOf")) {
-      JsonNode branches = schema.path(word);
-      if (branches.isArray() && !branches.isEmpty()) {
-        result.remove(word);
-        result = over(result, merged(branch(branches), depth + 1));
+  /** The first of these values that is allowed. */
+  private @Nullable JsonNode first(
+      Iterable<? extends JsonNode> values, Wanted wanted, String otherwise) {
+    for (JsonNode value : values) {
+      if (fits(value, wanted)) {
+        return value;
       }
     }
-    if (schema.has("if") && schema.has("then")) {
-      // Satisfying the condition and its consequence together satisfies the whole.
-      result =
-          over(
-              over(result, merged(schema.get("if"), depth + 1)),
-              merged(schema.get("then"), depth + 1));
-    }
-    return result;
+    failed = otherwise;
+    return null;
   }
 
-  /** The first branch that is not null, so that an instance shows something. */
-  private static JsonNode branch(JsonNode branches) {
-    for (JsonNode branch : branches) {
-      if (!branch.path("type").asString("").equals("null")) {
-        return branch;
-      }
-    }
-    return branches.get(0);
+  private boolean fits(JsonNode value, Wanted wanted) {
+    return !wanted.unlike().contains(value) && check.valid(wanted.schema(), value);
   }
 
-  /** {@code base} with everything that {@code more} says added; the narrower bound wins. */
-  private static ObjectNode over(JsonNode base, JsonNode more) {
-    ObjectNode result = base.isObject() ? ((ObjectNode) base).deepCopy() : NODES.objectNode();
-    if (!more.isObject()) {
-      return result;
+  /** The types to try: those that the schema names, {@code null} last; else the likeliest first. */
+  private static Set<String> types(JsonNode flat) {
+    Set<String> types = new LinkedHashSet<>();
+    if (flat.has("type")) {
+      List<String> named = SchemaTerms.strings(flat.get("type"));
+      named.stream().filter(type -> !type.equals("null")).forEach(types::add);
+      types.addAll(named);
+      return types;
     }
-    for (Map.Entry<String, JsonNode> entry : more.properties()) {
-      String word = entry.getKey();
-      JsonNode value = entry.getValue();
-      JsonNode old = result.get(word);
-      if (old == null) {
-        result.set(word, value);
-        continue;
-      }
-      switch (word) {
-        case "properties", "$defs", "definitions" -> {
-          ObjectNode members = ((ObjectNode) old).deepCopy();
-          for (Map.Entry<String, JsonNode> member : value.properties()) {
-            JsonNode same = members.get(member.getKey());
-            members.set(
-                member.getKey(), same == null ? member.getValue() : over(same, member.getValue()));
-          }
-          result.set(word, members);
-        }
-        case "required" -> {
-          ArrayNode names = ((ArrayNode) old).deepCopy();
-          value.forEach(names::add);
-          result.set(word, names);
-        }
-        case "minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties" ->
-            result.set(word, old.asDouble() >= value.asDouble() ? old : value);
-        case "maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties" ->
-            result.set(word, old.asDouble() <= value.asDouble() ? old : value);
-        case "enum" -> {
-          ArrayNode both = NODES.arrayNode();
-          for (JsonNode each : old) {
-            for (JsonNode other : value) {
-              if (each.equals(other)) {
-                both.add(each);
-              }
-            }
-          }
-          result.set(word, both);
-        }
-        default -> result.set(word, value);
-      }
+    if (flat.has("properties") || flat.has("required") || flat.has("additionalProperties")) {
+      types.add("object");
     }
-    return result;
-  }
-
-  private JsonNode resolve(String reference) {
-    if (!reference.startsWith("#")) {
-      throw unsatisfiable("it refers to another document");
-    }
-    JsonNode at = root;
-    for (String step : reference.substring(1).split("/", -1)) {
-      if (!step.isEmpty()) {
-        String name = step.replace("~1", "/").replace("~0", "~");
-        Integer index = DemoModel.number(name);
-        at = at.isArray() && index != null ? at.path(index) : at.path(name);
-      }
-    }
-    if (at.isMissingNode()) {
-      throw unsatisfiable("a reference leads nowhere");
-    }
-    return at;
-  }
-
-  private static String type(JsonNode schema) {
-    JsonNode type = schema.path("type");
-    if (type.isString()) {
-      return type.stringValue();
-    }
-    for (JsonNode each : type) {
-      if (!each.asString("").equals("null")) {
-        return each.asString("");
-      }
-    }
-    if (type.isArray() && !type.isEmpty()) {
-      return "null";
-    }
-    if (schema.has("properties") || schema.has("required") || schema.has("additionalProperties")) {
-      return "object";
-    }
-    if (schema.has("items") || schema.has("prefixItems") || schema.has("contains")) {
-      return "array";
+    if (flat.has("items") || flat.has("prefixItems") || flat.has("contains")) {
+      types.add("array");
     }
     for (String word : List.of("minimum", "maximum", "multipleOf", "exclusiveMinimum")) {
-      if (schema.has(word)) {
-        return "number";
+      if (flat.has(word)) {
+        types.add("number");
       }
     }
-    return "string";
+    types.addAll(TYPES);
+    return types;
   }
 
-  private ObjectNode object(JsonNode schema, int depth) {
-    Map<String, JsonNode> wanted = new LinkedHashMap<>();
-    JsonNode properties = schema.path("properties");
-    List<String> required = new java.util.ArrayList<>();
-    schema.path("required").forEach(name -> required.add(name.asString("")));
-    // Optional members end where a schema begins to repeat itself.
-    boolean optionals = optionalsToo && depth < 4;
-    for (Map.Entry<String, JsonNode> property : properties.properties()) {
-      boolean allowed = !property.getValue().isBoolean() || property.getValue().booleanValue();
-      if (required.contains(property.getKey()) || (optionals && allowed)) {
-        wanted.put(property.getKey(), property.getValue());
+  private @Nullable JsonNode object(ObjectNode flat, Wanted wanted) {
+    for (Members members : Members.values()) {
+      ObjectNode made = object(flat, wanted, members);
+      if (made == null) {
+        continue;
+      }
+      if (fits(made, wanted)) {
+        return made;
+      }
+      JsonNode varied = varied(flat, made, wanted);
+      if (varied != null) {
+        return varied;
+      }
+      failed = "no object is found for `" + wanted.name() + "`";
+    }
+    return null;
+  }
+
+  private @Nullable ObjectNode object(ObjectNode flat, Wanted wanted, Members members) {
+    Set<String> required = new LinkedHashSet<>(SchemaTerms.strings(flat.path("required")));
+    Map<String, JsonNode> shapes = new LinkedHashMap<>();
+    boolean optionals = members == Members.ALL && wanted.depth() < OPTIONALS_DEPTH_MAX;
+    for (Map.Entry<String, JsonNode> property : flat.path("properties").properties()) {
+      if (optionals || required.contains(property.getKey())) {
+        shapes.put(property.getKey(), shape(flat, property.getKey()));
       }
     }
     for (String name : required) {
-      JsonNode additional = schema.path("additionalProperties");
-      wanted.putIfAbsent(name, additional.isObject() ? additional : NODES.objectNode());
+      shapes.putIfAbsent(name, shape(flat, name));
     }
-    ObjectNode instance = NODES.objectNode();
-    int most = schema.path("maxProperties").asInt(Integer.MAX_VALUE);
-    for (Map.Entry<String, JsonNode> member : wanted.entrySet()) {
+    needed(flat, shapes);
+    ObjectNode made = NODES.objectNode();
+    int most = SchemaTerms.count(flat, "maxProperties", Integer.MAX_VALUE);
+    for (Map.Entry<String, JsonNode> member : shapes.entrySet()) {
       boolean must = required.contains(member.getKey());
-      if (!must && instance.size() + required.size() >= most) {
+      if (!must && made.size() + required.size() >= most) {
         continue;
       }
-      try {
-        instance.set(member.getKey(), instance(member.getValue(), member.getKey(), depth + 1));
-      } catch (DemoError e) {
-        if (must) {
-          throw e;
+      JsonNode value = find(wanted.below(member.getValue(), member.getKey(), Set.of()));
+      if (value != null) {
+        made.set(member.getKey(), value);
+      } else if (must) {
+        return null;
+      }
+    }
+    fillUp(flat, made, wanted);
+    return made;
+  }
+
+  /** Adds what members that are there make necessary. */
+  private void needed(ObjectNode flat, Map<String, JsonNode> shapes) {
+    List<String> names = new ArrayList<>(shapes.keySet());
+    for (int i = 0; i < names.size(); i++) {
+      for (String word : List.of("dependentRequired", "dependencies")) {
+        for (String name : SchemaTerms.strings(flat.path(word).path(names.get(i)))) {
+          if (!shapes.containsKey(name)) {
+            shapes.put(name, shape(flat, name));
+            names.add(name);
+          }
         }
       }
     }
-    fillUp(schema, instance, depth);
-    return instance;
   }
 
-  private void fillUp(JsonNode schema, ObjectNode instance, int depth) {
-    int least = schema.path("minProperties").asInt(0);
-    JsonNode additional = schema.path("additionalProperties");
-    for (int i = 1; instance.size() < Math.min(least, ITEMS_MAX); i++) {
-      if (additional.isBoolean() && !additional.booleanValue()) {
-        throw unsatisfiable("it asks for more members than it allows");
-      }
-      JsonNode shape = additional.isObject() ? additional : NODES.booleanNode(true);
-      instance.set("extra" + i, instance(shape, "extra", depth + 1));
+  /** The schema that a member of this name has to satisfy. */
+  private JsonNode shape(ObjectNode flat, String name) {
+    ObjectNode all = NODES.objectNode();
+    ArrayNode parts = all.putArray("allOf");
+    JsonNode own = flat.path("properties").path(name);
+    if (!own.isMissingNode()) {
+      parts.add(own);
     }
-  }
-
-  private ArrayNode array(JsonNode schema, String name, int depth) {
-    ArrayNode instance = NODES.arrayNode();
-    for (JsonNode item : schema.path("prefixItems")) {
-      instance.add(instance(item, name, depth + 1));
-    }
-    JsonNode contains = schema.path("contains");
-    int containsLeast = contains.isMissingNode() ? 0 : schema.path("minContains").asInt(1);
-    for (int i = 0; i < Math.min(containsLeast, ITEMS_MAX); i++) {
-      instance.add(instance(contains, name, depth + 1));
-    }
-    JsonNode items = schema.path("items");
-    boolean closed = items.isBoolean() && !items.booleanValue();
-    int most = schema.path("maxItems").asInt(ITEMS_MAX);
-    // One item shows what they are like, where the schema is not about to repeat itself.
-    int shown = closed || depth > 6 ? 0 : 1;
-    int least =
-        Math.min(Math.max(schema.path("minItems").asInt(0), Math.min(shown, most)), ITEMS_MAX);
-    JsonNode shape = items.isMissingNode() ? NODES.booleanNode(true) : items;
-    boolean unique = schema.path("uniqueItems").asBoolean(false);
-    while (instance.size() < least) {
-      JsonNode item = instance(shape, name, depth + 1);
-      instance.add(unique ? distinct(item, shape, instance) : item);
-    }
-    return instance;
-  }
-
-  /** An item unlike those that are there. */
-  private static JsonNode distinct(JsonNode item, JsonNode shape, ArrayNode among) {
-    JsonNode choices = shape.path("enum");
-    for (JsonNode choice : choices) {
-      if (!contains(among, choice)) {
-        return choice;
+    for (Map.Entry<String, JsonNode> each : flat.path("patternProperties").properties()) {
+      if (PatternText.matches(each.getKey(), name, terms)) {
+        parts.add(each.getValue());
       }
     }
-    if (!contains(among, item)) {
-      return item;
+    JsonNode additional = flat.path("additionalProperties");
+    if (parts.isEmpty() && !additional.isMissingNode()) {
+      parts.add(additional);
     }
-    int number = among.size();
-    if (item.isString()) {
-      return NODES.stringNode(item.stringValue() + number);
+    return parts.size() == 1 ? parts.get(0) : all;
+  }
+
+  private void fillUp(ObjectNode flat, ObjectNode made, Wanted wanted) {
+    int least = Math.min(ITEMS_MAX, SchemaTerms.count(flat, "minProperties", 0));
+    if (made.size() >= least) {
+      return;
     }
-    if (item.isNumber()) {
-      BigDecimal step =
-          shape.path("multipleOf").isNumber()
-              ? shape.get("multipleOf").decimalValue()
-              : BigDecimal.ONE;
-      return NODES.numberNode(item.decimalValue().add(step.multiply(BigDecimal.valueOf(number))));
+    for (String name : names(flat, made, least, wanted)) {
+      JsonNode value =
+          made.has(name) ? null : find(wanted.below(shape(flat, name), "extra", Set.of()));
+      if (value != null) {
+        made.set(name, value);
+      }
+      if (made.size() == least) {
+        return;
+      }
     }
-    if (item.isBoolean() && among.size() == 1) {
-      return NODES.booleanNode(!item.booleanValue());
+  }
+
+  /** Names that further members may have. */
+  private List<String> names(ObjectNode flat, ObjectNode made, int least, Wanted wanted) {
+    List<String> names = new ArrayList<>(flat.path("properties").propertyNames());
+    Set<JsonNode> taken = new HashSet<>();
+    made.propertyNames().forEach(name -> taken.add(NODES.stringNode(name)));
+    for (int i = made.size(); i < least && flat.has("propertyNames"); i++) {
+      JsonNode text = NODES.objectNode().put("type", "string");
+      ObjectNode rule = NODES.objectNode();
+      rule.putArray("allOf").add(flat.get("propertyNames")).add(text);
+      JsonNode name = find(wanted.below(rule, "extra", Set.copyOf(taken)));
+      if (name == null) {
+        break;
+      }
+      taken.add(name);
+      names.add(name.asString(""));
     }
-    if (item.isObject()) {
-      ObjectNode changed = ((ObjectNode) item).deepCopy();
-      for (Map.Entry<String, JsonNode> member : item.properties()) {
-        JsonNode of = shape.path("properties").path(member.getKey());
-        if (!of.has("enum") && !of.has("const") && member.getValue().isValueNode()) {
-          ArrayNode old = NODES.arrayNode().add(member.getValue());
-          changed.set(member.getKey(), distinct(member.getValue(), of, old));
-          return changed;
+    for (String pattern : flat.path("patternProperties").propertyNames()) {
+      names.addAll(PatternText.candidates(pattern, 0, least, terms));
+    }
+    for (int i = 1; i <= least; i++) {
+      names.add("extra" + i);
+    }
+    return names;
+  }
+
+  /** The same object with one member changed, as what is forbidden may ask for. */
+  private @Nullable JsonNode varied(ObjectNode flat, ObjectNode made, Wanted wanted) {
+    for (String name : made.propertyNames()) {
+      Set<JsonNode> others = new HashSet<>();
+      others.add(made.get(name));
+      wanted.unlike().forEach(other -> others.add(other.path(name)));
+      JsonNode value = find(wanted.below(shape(flat, name), name, others));
+      if (value != null) {
+        JsonNode varied = made.deepCopy().set(name, value);
+        if (fits(varied, wanted)) {
+          return varied;
         }
       }
     }
-    throw unsatisfiable("it asks for more different items than can be made");
+    return null;
   }
 
-  private static boolean contains(ArrayNode items, JsonNode item) {
-    for (JsonNode each : items) {
-      if (each.equals(item)) {
-        return true;
+  private @Nullable JsonNode array(ObjectNode flat, Wanted wanted) {
+    int least = SchemaTerms.count(flat, "minItems", 0);
+    if (least > ITEMS_MAX) {
+      failed = "it asks for more than " + ITEMS_MAX + " items";
+      return null;
+    }
+    int most = SchemaTerms.count(flat, "maxItems", Integer.MAX_VALUE);
+    int shown = wanted.depth() > ITEM_SHOWN_DEPTH_MAX ? 0 : 1;
+    int longest = Math.min(most, least + MORE + wanted.unlike().size());
+    // One item shows what they are like; then the shortest; then longer ones, if need be.
+    Set<Integer> sizes =
+        new LinkedHashSet<>(List.of(Math.min(most, Math.max(least, shown)), least));
+    for (int size = least; size <= longest; size++) {
+      sizes.add(size);
+    }
+    for (int size : sizes) {
+      ArrayNode made = array(flat, wanted, Math.min(size, ITEMS_MAX));
+      if (made != null && fits(made, wanted)) {
+        return made;
       }
     }
-    return false;
+    failed = "no array is found for `" + wanted.name() + "`";
+    return null;
   }
 
-  private static JsonNode number(JsonNode schema, boolean whole) {
-    BigDecimal step =
-        schema.path("multipleOf").isNumber()
-            ? schema.get("multipleOf").decimalValue()
-            : whole ? BigDecimal.ONE : null;
-    BigDecimal low = bound(schema, "minimum");
-    BigDecimal aboveLow = bound(schema, "exclusiveMinimum");
-    BigDecimal high = bound(schema, "maximum");
-    BigDecimal belowHigh = bound(schema, "exclusiveMaximum");
-    BigDecimal value = whole ? BigDecimal.ONE : new BigDecimal("1.5");
-    BigDecimal grain = step == null ? new BigDecimal("0.001") : step;
-    if (step != null) {
-      value = step;
-    }
-    if (high != null && value.compareTo(high) > 0) {
-      value = floor(high, step);
-    }
-    if (belowHigh != null && value.compareTo(belowHigh) >= 0) {
-      value = floor(belowHigh, step);
-      if (value.compareTo(belowHigh) >= 0) {
-        value = value.subtract(grain);
+  private @Nullable ArrayNode array(ObjectNode flat, Wanted wanted, int size) {
+    ArrayNode made = NODES.arrayNode();
+    JsonNode prefix = SchemaTerms.prefix(flat);
+    JsonNode others = SchemaTerms.others(flat);
+    boolean unique = flat.path("uniqueItems").asBoolean(false);
+    int contained = flat.has("contains") ? SchemaTerms.count(flat, "minContains", 1) : 0;
+    int most = SchemaTerms.count(flat, "maxItems", ITEMS_MAX);
+    int whole = Math.min(Math.min(most, ITEMS_MAX), Math.max(size, prefix.size() + contained));
+    Set<JsonNode> there = new HashSet<>();
+    for (int i = 0; i < whole; i++) {
+      JsonNode shape = i < prefix.size() ? prefix.get(i) : others;
+      // The last ones are those that it has to contain.
+      if (whole - i <= contained) {
+        ObjectNode both = NODES.objectNode();
+        both.putArray("allOf").add(flat.get("contains")).add(shape);
+        shape = both;
       }
-    }
-    if (low != null && value.compareTo(low) < 0) {
-      value = ceiling(low, step);
-    }
-    if (aboveLow != null && value.compareTo(aboveLow) <= 0) {
-      value = ceiling(aboveLow, step);
-      if (value.compareTo(aboveLow) <= 0) {
-        value = value.add(grain);
+      Set<JsonNode> unlike = unique ? Set.copyOf(there) : Set.of();
+      JsonNode item = find(wanted.below(shape, wanted.name(), unlike));
+      if (item == null) {
+        return i >= SchemaTerms.count(flat, "minItems", 0) ? made : null;
       }
+      made.add(item);
+      there.add(item);
     }
-    boolean fits =
-        (high == null || value.compareTo(high) <= 0)
-            && (belowHigh == null || value.compareTo(belowHigh) < 0);
-    if (!fits && low != null && high != null && step == null) {
-      value = low.add(high).divide(BigDecimal.TWO);
-    } else if (!fits) {
-      throw unsatisfiable("no number is within its bounds");
-    }
-    return whole ? NODES.numberNode(value.toBigInteger()) : NODES.numberNode(value);
-  }
-
-  private static @org.jspecify.annotations.Nullable BigDecimal bound(JsonNode schema, String word) {
-    return schema.path(word).isNumber() ? schema.get(word).decimalValue() : null;
-  }
-
-  private static BigDecimal floor(
-      BigDecimal bound, @org.jspecify.annotations.Nullable BigDecimal step) {
-    return step == null ? bound : bound.divide(step, 0, RoundingMode.FLOOR).multiply(step);
-  }
-
-  private static BigDecimal ceiling(
-      BigDecimal bound, @org.jspecify.annotations.Nullable BigDecimal step) {
-    return step == null ? bound : bound.divide(step, 0, RoundingMode.CEILING).multiply(step);
-  }
-
-  private static String text(JsonNode schema, String name) {
-    JsonNode pattern = schema.path("pattern");
-    int least = schema.path("minLength").asInt(0);
-    int most = schema.path("maxLength").asInt(Integer.MAX_VALUE);
-    if (pattern.isString()) {
-      return PatternText.matching(pattern.stringValue(), least, most);
-    }
-    String text =
-        switch (schema.path("format").asString("")) {
-          case "date-time" -> "2024-01-01T00:00:00Z";
-          case "date" -> "2024-01-01";
-          case "time" -> "00:00:00Z";
-          case "duration" -> "PT1S";
-          case "email", "idn-email" -> "user@example.com";
-          case "hostname", "idn-hostname" -> "example.com";
-          case "ipv4" -> "192.0.2.1";
-          case "ipv6" -> "2001:db8::1";
-          case "uri", "iri", "uri-reference", "iri-reference" -> "https://example.com/";
-          case "uuid" -> "00000000-0000-4000-8000-000000000000";
-          case "json-pointer" -> "/example";
-          case "regex" -> ".*";
-          default -> name;
-        };
-    StringBuilder fitted = new StringBuilder(text);
-    while (fitted.length() < Math.min(least, 100_000)) {
-      fitted.append('x');
-    }
-    if (fitted.length() > most) {
-      fitted.setLength(most);
-    }
-    return fitted.toString();
-  }
-
-  private static DemoError unsatisfiable(String why) {
-    return DemoError.invalid("response_format", "The demo cannot satisfy this schema: " + why);
+    return made;
   }
 }

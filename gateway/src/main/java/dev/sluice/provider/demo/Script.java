@@ -1,15 +1,25 @@
 package dev.sluice.provider.demo;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
-/** What the demo provider is going to do for one request, step by step. */
+/**
+ * What the demo provider is going to do for one request, step by step: an opening, frames that are
+ * made when their turn comes, an ending. Owned by whoever plays it.
+ */
 final class Script {
 
-  private final List<Step> steps = new ArrayList<>();
+  private final Deque<Step> opening = new ArrayDeque<>();
+  private final Deque<Step> ending = new ArrayDeque<>();
+  private Iterator<byte[]> frames = Collections.emptyIterator();
+  private long paceMillis;
+  private int framesLeft;
+  private boolean paced;
 
   /**
    * A step.
@@ -37,34 +47,39 @@ final class Script {
     record Silence() implements Action {}
   }
 
-  List<Step> steps() {
-    return steps;
+  /** The next step; {@code null} when all is done. */
+  @Nullable Step next() {
+    if (!opening.isEmpty()) {
+      return opening.pop();
+    }
+    if (framesLeft > 0 && frames.hasNext()) {
+      framesLeft--;
+      // The first frame comes with the head.
+      Step step = new Step(paced ? paceMillis : 0, new Action.Data(frames.next()));
+      paced = true;
+      return step;
+    }
+    return ending.poll();
   }
 
-  Script then(Action action) {
-    return after(0, action);
-  }
-
-  Script after(long delayMillis, Action action) {
-    steps.add(new Step(delayMillis, action));
+  /** Opens with this; what comes before the frames. */
+  Script opening(long delayMillis, Action action) {
+    opening.add(new Step(delayMillis, action));
     return this;
   }
 
-  /** A whole answer. */
-  static Script whole(int status, String type, String body) {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    HttpHeaders headers = headers(type);
-    headers.set("content-length", bytes.length);
-    return new Script()
-        .then(new Action.Head(status, headers))
-        .then(new Action.Data(bytes))
-        .then(new Action.End());
+  /** Sends at most {@code framesMax} of these frames, with a pause between two. */
+  Script frames(Iterator<byte[]> given, int framesMax, long pace) {
+    frames = given;
+    framesLeft = framesMax;
+    paceMillis = pace;
+    return this;
   }
 
-  static HttpHeaders headers(String type) {
-    HttpHeaders headers = new DefaultHttpHeaders();
-    headers.set("content-type", type);
-    return headers;
+  /** Ends with this; what comes after the frames. */
+  Script ending(Action action) {
+    ending.add(new Step(0, action));
+    return this;
   }
 
   static Action data(String text) {
