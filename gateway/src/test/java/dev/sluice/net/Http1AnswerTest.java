@@ -125,7 +125,7 @@ class Http1AnswerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"10", "0010", "00000000000000000000010", "10;a=b", "10 ;x", "10;"})
+  @ValueSource(strings = {"10", "0010", "000000000000010", "10;a=b", "10 ;x", "10;"})
   void chunkSizesMayBeSpeltInManyWays(String size) throws Exception {
     Heard heard = house.get(upstream);
     server.accept().answer(CHUNKED_HEAD + size + "\r\n0123456789abcdef\r\n0\r\n\r\n");
@@ -156,9 +156,6 @@ class Http1AnswerTest {
         "\r\nx\r\n0\r\n\r\n",
         ";a=b\r\nx\r\n0\r\n\r\n",
         "1 1\r\nx\r\n0\r\n\r\n",
-        "100000001\r\nx\r\n0\r\n\r\n",
-        "ffffffff\r\nx\r\n0\r\n\r\n",
-        "80000000\r\nx\r\n0\r\n\r\n",
         "10000000000000001\r\nx\r\n0\r\n\r\n",
         "1\r\nxy\r\n0\r\n\r\n",
         "1\r\nx0\r\n\r\n",
@@ -287,7 +284,7 @@ class Http1AnswerTest {
     assertThat(heard.awaitEnd()).isEqualTo("hello");
     assertThat(heard.status()).isEqualTo(200);
     assertThat(heard.headers().contains("link")).isFalse();
-    assertThat(upstream.idleConnections()).isEqualTo(1);
+    UpstreamHouse.awaitGauge(upstream::idleConnections, 1);
   }
 
   @Test
