@@ -143,7 +143,7 @@ final class Providers implements AutoCloseable {
     String path = "providers." + definition.name();
     try {
       OutgoingProxy proxy =
-          OutgoingProxy.choose(settings.proxy(), url.secure(), url.host(), environment);
+          OutgoingProxy.choose(settings.proxy(), url.secure(), url.host(), url.port(), environment);
       Origin origin =
           new Origin(
               url.secure(),

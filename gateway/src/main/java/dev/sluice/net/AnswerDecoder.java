@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import java.util.List;
@@ -20,6 +21,8 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
   private final Body to;
   private @Nullable ChunkedBody chunks;
+  private boolean heard;
+  private boolean bodiless;
 
   /** Who takes chunked bodies. */
   interface Body extends ChunkedBody.Sink {
@@ -40,6 +43,17 @@ final class AnswerDecoder extends HttpResponseDecoder {
     this.to = to;
   }
 
+  /** A request goes out; an answer to {@code HEAD} has no body whatever it says. */
+  void expectAnswer(HttpMethod to) {
+    heard = false;
+    bodiless = to.equals(HttpMethod.HEAD);
+  }
+
+  /** Whether a byte has come since the request. */
+  boolean hasHeard() {
+    return heard;
+  }
+
   /** Whether the answer whose head was told last comes in chunks and has not ended. */
   boolean inChunks() {
     return chunks != null;
@@ -52,7 +66,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
   @Override
   protected boolean isContentAlwaysEmpty(HttpMessage message) {
-    if (super.isContentAlwaysEmpty(message)) {
+    if (bodiless || super.isContentAlwaysEmpty(message)) {
       return true;
     }
     if (!HttpUtil.isTransferEncodingChunked(message)) {
@@ -72,6 +86,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    heard = true;
     ChunkedBody body = chunks;
     if (body == null || !(message instanceof ByteBuf in) || actualReadableBytes() > 0) {
       super.channelRead(ctx, message);

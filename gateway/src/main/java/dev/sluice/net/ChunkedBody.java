@@ -25,6 +25,7 @@ final class ChunkedBody {
 
   private enum State {
     SIZE,
+    SIZE_SPACE,
     EXTENSION,
     SIZE_LF,
     DATA,
@@ -144,6 +145,7 @@ final class ChunkedBody {
   private void step(byte b) {
     switch (state) {
       case SIZE -> size(b);
+      case SIZE_SPACE -> space(b);
       case EXTENSION -> {
         count(SIZE_LINE_MAX);
         if (b == '\r') {
@@ -202,8 +204,19 @@ final class ChunkedBody {
     }
     switch (b) {
       case '\r' -> state = State.SIZE_LF;
-      case ';', ' ', '\t' -> state = State.EXTENSION;
+      case ';' -> state = State.EXTENSION;
+      case ' ', '\t' -> state = State.SIZE_SPACE;
       default -> throw new Malformed("a chunk's size is no hexadecimal number");
+    }
+  }
+
+  private void space(byte b) {
+    count(SIZE_LINE_MAX);
+    switch (b) {
+      case ' ', '\t' -> {}
+      case '\r' -> state = State.SIZE_LF;
+      case ';' -> state = State.EXTENSION;
+      default -> throw new Malformed("a chunk has two sizes");
     }
   }
 

@@ -4,14 +4,18 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +37,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private final UpstreamPool pool;
   private final AsciiString host;
   private final AnswerDecoder decoder;
+  private final UpstreamPool.Standing standing = new UpstreamPool.Standing();
 
   private @Nullable HttpCall call;
   private boolean used;
@@ -40,6 +45,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean informational;
   private boolean closeAfter;
   private boolean closedByEnd;
+  private boolean ending;
   private boolean gone;
   private long idleNanos = System.nanoTime();
 
@@ -61,7 +67,22 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean isFree() {
-    return call == null && !gone && !closeAfter && channel.isActive();
+    return call == null && !ending && !gone && !closeAfter && channel.isActive();
+  }
+
+  @Override
+  public boolean isUsed() {
+    return used;
+  }
+
+  @Override
+  public int callsMax() {
+    return 1;
+  }
+
+  @Override
+  public UpstreamPool.Standing standing() {
+    return standing;
   }
 
   @Override
@@ -83,6 +104,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     informational = false;
     closedByEnd = false;
     UpstreamRequest request = started.request();
+    decoder.expectAnswer(request.method());
     ByteBuf body = started.body();
     int length = body.readableBytes();
     boolean copied = length <= COPIED_BYTES_MAX;
@@ -183,6 +205,9 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private void head(HttpCall current, HttpResponse response) {
     if (response.decoderResult().isFailure()) {
+      if (response.decoderResult().cause() instanceof PrematureChannelClosureException) {
+        return; // The connection's end says what there is to say.
+      }
       broken(current, "the answer's head is malformed");
       return;
     }
@@ -199,7 +224,8 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     closeAfter |= !HttpUtil.isKeepAlive(response);
     HttpHeaders headers = response.headers();
     closedByEnd =
-        status != 204
+        !current.request().method().equals(HttpMethod.HEAD)
+            && status != 204
             && status != 304
             && !decoder.inChunks()
             && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
@@ -217,6 +243,9 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     }
     if (content.decoderResult().isFailure()) {
       content.release();
+      if (content.decoderResult().cause() instanceof PrematureChannelClosureException) {
+        return;
+      }
       broken(current, "the answer's framing is malformed");
       return;
     }
@@ -246,13 +275,21 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       channel.config().setAutoRead(true);
     }
     idleNanos = System.nanoTime();
-    if (closeAfter || gone) {
+    if (closeAfter || gone || isStillWriting()) {
+      closeAfter = true;
       current.ended();
       channel.close();
       return;
     }
-    pool.freed(this, used);
+    // Free only when all that was read has been looked at.
+    ending = true;
     current.ended();
+  }
+
+  /** Whether the upstream has answered without reading the request to its end. */
+  private boolean isStillWriting() {
+    ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+    return out != null && !out.isEmpty();
   }
 
   private void broken(HttpCall current, String detail) {
@@ -265,8 +302,18 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     HttpCall current = call;
-    if (current != null && answering) {
-      current.listener().readComplete();
+    if (current != null) {
+      if (answering) {
+        current.listener().readComplete();
+      }
+      return;
+    }
+    ending = false;
+    if (decoder.excess() > 0) {
+      closeAfter = true;
+      ctx.close();
+    } else if (isFree()) {
+      pool.freed(this);
     }
   }
 
@@ -277,17 +324,47 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     HttpCall current = call;
     call = null;
     if (current != null && !current.isOver()) {
+      cut(current);
+    }
+  }
+
+  private void cut(HttpCall current) {
+    if (answering) {
       current.failed(
-          answering
-              ? new UpstreamFailure(
-                  UpstreamFailure.Kind.CLOSED_WITHIN_ANSWER, "closed within the answer")
-              : new UpstreamFailure(
-                  UpstreamFailure.Kind.CLOSED_BEFORE_ANSWER, "closed before the answer"));
+          new UpstreamFailure(
+              UpstreamFailure.Kind.CLOSED_WITHIN_ANSWER, "closed within the answer"));
+      return;
+    }
+    UpstreamFailure failure =
+        new UpstreamFailure(UpstreamFailure.Kind.CLOSED_BEFORE_ANSWER, "closed before the answer");
+    if (decoder.hasHeard()) {
+      current.failed(failure);
+    } else {
+      current.unanswered(failure);
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    brokeOff();
     ctx.close();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslCloseCompletionEvent closed && !closed.isSuccess()) {
+      brokeOff(); // Without TLS's own end, anybody on the way may have cut the answer short.
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  /** An answer that ends with its connection is complete only if the connection ends in order. */
+  private void brokeOff() {
+    closeAfter = true;
+    HttpCall current = call;
+    if (current != null && closedByEnd) {
+      call = null;
+      cut(current);
+    }
   }
 }

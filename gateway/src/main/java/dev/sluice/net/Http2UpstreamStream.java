@@ -1,6 +1,7 @@
 package dev.sluice.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -13,6 +14,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
@@ -29,8 +31,10 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter {
   private final boolean secure;
 
   private @Nullable Http2StreamChannel channel;
+  private @Nullable ChannelFuture sending;
   private boolean answering;
   private boolean informational;
+  private boolean heard;
   private boolean over;
 
   Http2UpstreamStream(
@@ -47,6 +51,7 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter {
       return;
     }
     channel = opened;
+    opened.closeFuture().addListener(_ -> connection.closed(call, this));
     opened.pipeline().addFirst(new Http2StreamFrameToHttpObjectCodec(false));
     UpstreamRequest request = call.request();
     HttpHeaders headers = request.headers().copy();
@@ -54,32 +59,40 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter {
     headers.set(HttpConversionUtil.ExtensionHeaderNames.SCHEME.text(), secure ? "https" : "http");
     ByteBuf body = call.body().retainedSlice();
     headers.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
-    opened
-        .writeAndFlush(
+    ChannelFuture writing =
+        opened.writeAndFlush(
             new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1,
                 request.method(),
                 request.path(),
                 body,
                 headers,
-                EmptyHttpHeaders.INSTANCE))
-        .addListener(written -> {
-          if (!written.isSuccess()) {
-            fail(UpstreamFailure.Kind.CLOSED_BEFORE_ANSWER, "the request was not taken");
-          }
-        });
+                EmptyHttpHeaders.INSTANCE));
+    writing.addListener(written -> {
+      if (!written.isSuccess()) {
+        opened.eventLoop().execute(() -> broken("the request was not taken"));
+      }
+    });
+    sending = writing;
     pauseOrResume();
   }
 
   /** No stream was to be had on this connection any more. */
   void refused() {
-    fail(UpstreamFailure.Kind.CLOSED_BEFORE_ANSWER, "the upstream takes no more streams");
+    connection
+        .loop()
+        .execute(() -> {
+          connection.goesAway();
+          unseen();
+        });
   }
 
   void reset() {
     over = true;
     Http2StreamChannel opened = channel;
-    if (opened != null) {
+    if (opened == null) {
+      connection.closed(call, this);
+    } else {
       opened
           .writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL))
           .addListener(_ -> opened.close());
@@ -105,6 +118,7 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter {
         fail(UpstreamFailure.Kind.PROTOCOL_ERROR, "the answer's head is malformed");
         return;
       }
+      heard = true;
       informational = response.status().code() < 200;
       if (!informational) {
         answering = true;
@@ -128,7 +142,9 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter {
     }
     if (content instanceof LastHttpContent && !over) {
       over = true;
-      connection.ended(call);
+      if (sending != null && !sending.isDone()) {
+        close(); // The upstream has answered without reading the request to its end.
+      }
       call.ended();
     }
   }
@@ -143,34 +159,63 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof Http2ResetFrame reset) {
-      // A refused stream has not been looked at (RFC 9113, section 8.7), so it may be sent again.
-      boolean refused = reset.errorCode() == Http2Error.REFUSED_STREAM.code();
-      fail(
-          refused || !answering
-              ? UpstreamFailure.Kind.CLOSED_BEFORE_ANSWER
-              : UpstreamFailure.Kind.CLOSED_WITHIN_ANSWER,
-          "the stream was reset");
+      if (reset.errorCode() == Http2Error.REFUSED_STREAM.code() && !answering && !over) {
+        connection.refuses();
+        unseen();
+      } else {
+        fail(kind(), "the stream was reset");
+      }
+    } else if (event instanceof Http2GoAwayFrame) {
+      // Told only to streams that the upstream has not looked at (RFC 9113, section 6.8).
+      connection.goesAway();
+      unseen();
     }
     ReferenceCountUtil.release(event);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    fail(
-        answering
-            ? UpstreamFailure.Kind.CLOSED_WITHIN_ANSWER
-            : UpstreamFailure.Kind.CLOSED_BEFORE_ANSWER,
-        "the stream was closed");
+    broken("the stream was closed");
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    fail(
-        answering
-            ? UpstreamFailure.Kind.CLOSED_WITHIN_ANSWER
-            : UpstreamFailure.Kind.CLOSED_BEFORE_ANSWER,
-        cause.getClass().getSimpleName());
+    fail(kind(), cause.getClass().getSimpleName());
     ctx.close();
+  }
+
+  /** The connection broke, or did not take the request. */
+  private void broken(String detail) {
+    if (over) {
+      return;
+    }
+    if (answering || heard) {
+      fail(kind(), detail);
+      return;
+    }
+    over = true;
+    close();
+    call.unanswered(new UpstreamFailure(kind(), detail));
+  }
+
+  /** The upstream has not looked at the request. */
+  private void unseen() {
+    if (over) {
+      return;
+    }
+    if (answering) {
+      fail(kind(), "the stream was refused within its answer");
+      return;
+    }
+    over = true;
+    close();
+    call.unseen(new UpstreamFailure(kind(), "the upstream takes no more streams"));
+  }
+
+  private UpstreamFailure.Kind kind() {
+    return answering
+        ? UpstreamFailure.Kind.CLOSED_WITHIN_ANSWER
+        : UpstreamFailure.Kind.CLOSED_BEFORE_ANSWER;
   }
 
   private void fail(UpstreamFailure.Kind kind, String detail) {
@@ -178,7 +223,15 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter {
       return;
     }
     over = true;
-    connection.ended(call);
+    close();
     call.failed(new UpstreamFailure(kind, detail));
+  }
+
+  private void close() {
+    if (channel == null) {
+      connection.closed(call, this);
+    } else {
+      channel.close();
+    }
   }
 }

@@ -12,9 +12,9 @@ final class HttpCall implements UpstreamCall {
   private final UpstreamPool pool;
   private final UpstreamRequest request;
   private final UpstreamListener listener;
-  private final long startedNanos = System.nanoTime();
 
   private @Nullable UpstreamConnection connection;
+  private long waitingNanos;
   private boolean bodyHeld = true;
   private boolean reused;
   private boolean retried;
@@ -32,8 +32,14 @@ final class HttpCall implements UpstreamCall {
     return request;
   }
 
-  long startedNanos() {
-    return startedNanos;
+  /** Begins to wait for a connection. */
+  void waits() {
+    waitingNanos = System.nanoTime();
+  }
+
+  /** Since when it waits, by {@link System#nanoTime}. */
+  long waitingNanos() {
+    return waitingNanos;
   }
 
   boolean isOver() {
@@ -44,11 +50,15 @@ final class HttpCall implements UpstreamCall {
     return paused;
   }
 
-  /** A connection has taken the call. */
-  void assigned(UpstreamConnection to, boolean used) {
+  /** A connection takes the call. */
+  void assigned(UpstreamConnection to) {
     connection = to;
-    reused = used;
-    if (!told) {
+    reused = to.isUsed();
+  }
+
+  /** The connection has begun to write the request. */
+  void started() {
+    if (!told && !over) {
       told = true;
       listener.connected();
     }
@@ -71,19 +81,44 @@ final class HttpCall implements UpstreamCall {
     }
   }
 
-  /** The connection failed the call; it may get another one. */
+  /**
+   * The connection closed before a byte of the answer came. Where it had been idle before, the
+   * upstream most likely closed it just as it was taken, so the call gets a fresh one.
+   */
+  void unanswered(UpstreamFailure failure) {
+    if (reused && mayBeSentAgain()) {
+      sendAgain();
+      pool.retryFresh(this);
+    } else {
+      failed(failure);
+    }
+  }
+
+  /** The upstream says that it has not looked at the request, so it may be sent again. */
+  void unseen(UpstreamFailure failure) {
+    if (mayBeSentAgain()) {
+      sendAgain();
+      pool.retry(this);
+    } else {
+      failed(failure);
+    }
+  }
+
+  private boolean mayBeSentAgain() {
+    return !over && !retried && bodyHeld;
+  }
+
+  private void sendAgain() {
+    retried = true;
+    connection = null;
+  }
+
+  /** The call has failed for good. */
   void failed(UpstreamFailure failure) {
     if (over) {
       return;
     }
     connection = null;
-    boolean unanswered = failure.kind() == UpstreamFailure.Kind.CLOSED_BEFORE_ANSWER && bodyHeld;
-    if (unanswered && reused && !retried) {
-      // The upstream closed an idle connection just as it was taken: nobody has seen the request.
-      retried = true;
-      pool.retryFresh(this);
-      return;
-    }
     over = true;
     releaseBody();
     listener.failed(failure);

@@ -83,9 +83,9 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
     return figures.connectFailures().sum();
   }
 
-  /** Calls sent again so far, because their connection turned out to be stale. */
+  /** Calls sent again so far, because their connection was stale or refused them unseen. */
   public long staleRetries() {
-    return figures.staleRetries().sum();
+    return figures.retries().sum();
   }
 
   /** Closes idle connections now and busy ones when their call has ended. */

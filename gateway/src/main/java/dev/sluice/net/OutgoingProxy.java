@@ -1,5 +1,6 @@
 package dev.sluice.net;
 
+import io.netty.util.NetUtil;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -49,11 +50,11 @@ public record OutgoingProxy(
       password = colon < 0 ? "" : decoded(info.substring(colon + 1));
     }
     int port = uri.getPort() < 0 ? PORT_BY_DEFAULT : uri.getPort();
-    return new OutgoingProxy(uri.getHost(), port, user, password);
+    return new OutgoingProxy(withoutBrackets(uri.getHost()), port, user, password);
   }
 
   /**
-   * The proxy that leads to {@code host}; {@code null} where none does.
+   * The proxy that leads to a host; {@code null} where none does.
    *
    * @param setting the provider's own: a URL, {@value #DIRECT}, or {@code null} for what {@code
    *     HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} say
@@ -62,38 +63,64 @@ public record OutgoingProxy(
       @Nullable String setting,
       boolean secure,
       String host,
+      int port,
       UnaryOperator<@Nullable String> environment) {
     if (setting != null) {
       return setting.equals(DIRECT) ? null : of(setting);
     }
     String url = variable(secure ? "https_proxy" : "http_proxy", environment);
-    if (url == null || isExempt(host, variable("no_proxy", environment))) {
+    if (url == null || isExempt(withoutBrackets(host), port, variable("no_proxy", environment))) {
       return null;
     }
     return of(url);
   }
 
-  private static boolean isExempt(String host, @Nullable String exempt) {
-    if (host.equals("localhost") || host.startsWith("127.") || host.equals("::1")) {
+  private static boolean isExempt(String host, int port, @Nullable String exempt) {
+    String name = host.toLowerCase(Locale.ROOT);
+    boolean address = NetUtil.isValidIpV4Address(name) || NetUtil.isValidIpV6Address(name);
+    if (name.equals("localhost") || (address && (name.startsWith("127.") || name.equals("::1")))) {
       return true;
     }
     if (exempt == null) {
       return false;
     }
-    String name = host.toLowerCase(Locale.ROOT);
     for (String entry : exempt.split(",", -1)) {
       String rule = entry.strip().toLowerCase(Locale.ROOT);
-      if (rule.equals("*")) {
-        return true;
-      }
-      String suffix = rule.startsWith("*.") ? rule.substring(1) : rule;
-      if (!suffix.isEmpty()
-          && (name.equals(suffix)
-              || name.endsWith(suffix.startsWith(".") ? suffix : "." + suffix))) {
+      if (rule.equals("*") || (isForPort(rule, port) && covers(hostOf(rule), name, address))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether a rule is for this name, or for the domain that it is in. */
+  private static boolean covers(String rule, String name, boolean address) {
+    if (rule.isEmpty() || address) {
+      return name.equals(rule);
+    }
+    String suffix = rule.startsWith("*.") ? rule.substring(1) : rule;
+    return name.equals(suffix) || name.endsWith(suffix.startsWith(".") ? suffix : "." + suffix);
+  }
+
+  private static boolean isForPort(String rule, int port) {
+    int colon = portColon(rule);
+    return colon < 0 || rule.substring(colon + 1).equals(Integer.toString(port));
+  }
+
+  private static String hostOf(String rule) {
+    int colon = portColon(rule);
+    return withoutBrackets(colon < 0 ? rule : rule.substring(0, colon));
+  }
+
+  /** Where a rule's port begins; a bare IPv6 address has none. */
+  private static int portColon(String rule) {
+    int last = rule.lastIndexOf(':');
+    boolean only = last >= 0 && rule.indexOf(':') == last;
+    return only || (last > 0 && rule.charAt(last - 1) == ']') ? last : -1;
+  }
+
+  private static String withoutBrackets(String host) {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static @Nullable String variable(

@@ -6,7 +6,16 @@ interface UpstreamConnection {
   /** Whether another call may be started on it now. */
   boolean isFree();
 
-  /** Starts a call. */
+  /** Whether a call has been on it before, so that it may have gone stale. */
+  boolean isUsed();
+
+  /** How many calls it can take at once. */
+  int callsMax();
+
+  /** What its pool notes about it. */
+  UpstreamPool.Standing standing();
+
+  /** Starts a call; tells of a failure only after this has returned. */
   void start(HttpCall call);
 
   /** Gives a call on this connection up. */

@@ -6,19 +6,21 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to one origin. Safe for all event loops. */
@@ -62,129 +64,227 @@ final class UpstreamConnector {
     return origin.secure();
   }
 
+  /** How many calls one connection will take, as far as settings tell. */
+  int callsExpected() {
+    return http == ProviderSettings.HttpVersion.HTTP_2
+        ? Http2UpstreamConnection.STREAMS_AT_FIRST
+        : 1;
+  }
+
   /** Opens a connection and tells the pool of it, or of the failure; never before this returns. */
   void connect(EventLoop loop, UpstreamPool pool) {
-    OutgoingProxy proxy = origin.proxy();
-    InetSocketAddress first =
-        proxy == null
-            ? InetSocketAddress.createUnresolved(origin.host(), origin.port())
-            : InetSocketAddress.createUnresolved(proxy.host(), proxy.port());
-    AddressResolver<InetSocketAddress> resolver = resolvers.getResolver(loop);
-    Future<List<InetSocketAddress>> resolving = resolver.resolveAll(first);
-    resolving.addListener((Future<List<InetSocketAddress>> resolved) -> {
-      if (resolved.isSuccess() && !resolved.getNow().isEmpty()) {
-        loop.execute(() -> tryAddress(loop, pool, resolved.getNow(), 0));
-      } else {
-        loop.execute(() ->
-            pool.connectFailed(
-                new UpstreamFailure(UpstreamFailure.Kind.UNRESOLVED, first.getHostString())));
-      }
-    });
+    new Opening(loop, pool).resolve();
   }
 
-  private void tryAddress(
-      EventLoop loop, UpstreamPool pool, List<InetSocketAddress> addresses, int index) {
-    Opening opening = new Opening(pool);
-    ChannelFuture connecting =
-        new Bootstrap()
-            .group(loop)
-            .channelFactory(transport.sockets())
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .handler(opening)
-            .connect(addresses.get(index));
-    connecting.addListener((ChannelFuture connected) -> {
-      if (!connected.isSuccess()) {
-        boolean more = index + 1 < Math.min(addresses.size(), ADDRESSES_MAX);
-        if (more && !isTimeout(connected.cause())) {
-          tryAddress(loop, pool, addresses, index + 1);
-        } else {
-          pool.connectFailed(failure(connected.cause()));
-        }
+  /**
+   * A connection that is being opened: its host's name resolved, an address connected, the proxy
+   * passed, the handshake done, all within the connect timeout. Owned by its event loop.
+   */
+  private final class Opening extends ChannelInitializer<Channel> {
+    private final EventLoop loop;
+    private final UpstreamPool pool;
+    private final Future<?> deadline;
+    private @Nullable Channel channel;
+    private @Nullable HttpProxyHandler proxied;
+    private @Nullable SslHandler secured;
+    private boolean over;
+
+    Opening(EventLoop loop, UpstreamPool pool) {
+      this.loop = loop;
+      this.pool = pool;
+      this.deadline =
+          loop.schedule(
+              () -> fail(UpstreamFailure.Kind.CONNECT_TIMEOUT, "connect timeout"),
+              connectMillis,
+              TimeUnit.MILLISECONDS);
+    }
+
+    void resolve() {
+      OutgoingProxy proxy = origin.proxy();
+      InetSocketAddress first =
+          proxy == null
+              ? InetSocketAddress.createUnresolved(origin.host(), origin.port())
+              : InetSocketAddress.createUnresolved(proxy.host(), proxy.port());
+      resolvers
+          .getResolver(loop)
+          .resolveAll(first)
+          .addListener((Future<List<InetSocketAddress>> resolved) ->
+              loop.execute(() -> {
+                if (resolved.isSuccess() && !resolved.getNow().isEmpty()) {
+                  tryAddress(spread(resolved.getNow()), 0);
+                } else {
+                  fail(UpstreamFailure.Kind.UNRESOLVED, first.getHostString());
+                }
+              }));
+    }
+
+    private void tryAddress(List<InetSocketAddress> addresses, int index) {
+      if (over) {
         return;
       }
-      opening.connected(connected.channel());
-    });
-  }
-
-  private static boolean isTimeout(@Nullable Throwable cause) {
-    return cause instanceof io.netty.channel.ConnectTimeoutException;
-  }
-
-  private static UpstreamFailure failure(@Nullable Throwable cause) {
-    if (isTimeout(cause)) {
-      return new UpstreamFailure(UpstreamFailure.Kind.CONNECT_TIMEOUT, "connect timeout");
+      InetSocketAddress address = addresses.get(index);
+      int attempts = Math.min(addresses.size(), ADDRESSES_MAX);
+      Bootstrap bootstrap =
+          new Bootstrap()
+              .group(loop)
+              .channelFactory(transport.sockets())
+              // An address that swallows everything must leave time for the next one.
+              .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.max(1, connectMillis / attempts))
+              .option(ChannelOption.TCP_NODELAY, true)
+              .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+              .disableResolver()
+              .handler(this);
+      OutgoingProxy proxy = origin.proxy();
+      proxied = proxy == null ? null : handler(proxy, address);
+      ChannelFuture connecting =
+          bootstrap.connect(
+              proxy == null
+                  ? address
+                  : InetSocketAddress.createUnresolved(origin.host(), origin.port()));
+      channel = connecting.channel();
+      connecting.addListener((ChannelFuture connected) -> {
+        if (connected.isSuccess()) {
+          passProxy(connected.channel());
+        } else if (index + 1 < attempts) {
+          loop.execute(() -> tryAddress(addresses, index + 1));
+        } else if (connected.cause() instanceof ConnectTimeoutException) {
+          fail(UpstreamFailure.Kind.CONNECT_TIMEOUT, "connect timeout");
+        } else {
+          fail(UpstreamFailure.Kind.CONNECT_FAILED, name(connected.cause()));
+        }
+      });
     }
-    if (cause instanceof SSLException) {
-      return new UpstreamFailure(UpstreamFailure.Kind.TLS_FAILED, cause.getClass().getSimpleName());
-    }
-    String name = cause == null ? "closed" : cause.getClass().getSimpleName();
-    return new UpstreamFailure(UpstreamFailure.Kind.CONNECT_FAILED, name);
-  }
 
-  /** Sets a new connection up and tells the pool when it can be used. */
-  private final class Opening extends ChannelInitializer<Channel> {
-    private final UpstreamPool pool;
-    private @Nullable SslHandler handshake;
-
-    Opening(UpstreamPool pool) {
-      this.pool = pool;
+    private HttpProxyHandler handler(OutgoingProxy proxy, InetSocketAddress address) {
+      HttpProxyHandler handler =
+          proxy.user() == null || proxy.password() == null
+              ? new HttpProxyHandler(address)
+              : new HttpProxyHandler(address, proxy.user(), proxy.password());
+      handler.setConnectTimeoutMillis(connectMillis);
+      return handler;
     }
 
     @Override
-    protected void initChannel(Channel channel) {
-      OutgoingProxy proxy = origin.proxy();
-      if (proxy != null) {
-        InetSocketAddress address = new InetSocketAddress(proxy.host(), proxy.port());
-        HttpProxyHandler handler =
-            proxy.user() == null || proxy.password() == null
-                ? new HttpProxyHandler(address)
-                : new HttpProxyHandler(address, proxy.user(), proxy.password());
-        handler.setConnectTimeoutMillis(connectMillis);
-        channel.pipeline().addLast(handler);
+    protected void initChannel(Channel opened) {
+      if (proxied != null) {
+        opened.pipeline().addLast(proxied);
       }
       if (tls != null) {
-        SslHandler handler = tls.handler(channel, connectMillis);
-        handshake = handler;
-        channel.pipeline().addLast(handler);
+        secured = tls.handler(opened, connectMillis);
+        opened.pipeline().addLast(secured);
       }
     }
 
-    void connected(Channel channel) {
-      SslHandler handler = handshake;
+    private void passProxy(Channel connected) {
+      if (proxied == null) {
+        shakeHands(connected);
+        return;
+      }
+      proxied
+          .connectFuture()
+          .addListener(passed -> {
+            if (passed.isSuccess()) {
+              shakeHands(connected);
+            } else {
+              fail(UpstreamFailure.Kind.CONNECT_FAILED, "the proxy does not lead there");
+            }
+          });
+    }
+
+    private void shakeHands(Channel connected) {
+      SslHandler handler = secured;
       if (handler == null) {
-        ready(channel, http == ProviderSettings.HttpVersion.HTTP_2);
+        ready(connected, http == ProviderSettings.HttpVersion.HTTP_2);
         return;
       }
       handler
           .handshakeFuture()
           .addListener(done -> {
+            boolean http2 = ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol());
             if (!done.isSuccess()) {
-              channel.close();
-              pool.connectFailed(
-                  new UpstreamFailure(UpstreamFailure.Kind.TLS_FAILED, "the handshake failed"));
+              fail(UpstreamFailure.Kind.TLS_FAILED, "the handshake failed: " + name(done.cause()));
+            } else if (!http2 && http == ProviderSettings.HttpVersion.HTTP_2) {
+              fail(UpstreamFailure.Kind.TLS_FAILED, "the upstream does not offer HTTP/2");
             } else {
-              ready(channel, ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol()));
+              ready(connected, http2);
             }
           });
     }
 
-    private void ready(Channel channel, boolean http2) {
-      if (!channel.isActive()) {
-        pool.connectFailed(
-            new UpstreamFailure(UpstreamFailure.Kind.CONNECT_FAILED, "closed at once"));
+    private void ready(Channel connected, boolean http2) {
+      if (over) {
+        return;
+      }
+      if (!connected.isActive()) {
+        fail(UpstreamFailure.Kind.CONNECT_FAILED, "closed at once");
         return;
       }
       if (http2) {
-        pool.connected(Http2UpstreamConnection.open(channel, pool, UpstreamConnector.this));
+        settle(Http2UpstreamConnection.open(connected, pool, UpstreamConnector.this));
         return;
       }
       HttpDecoderConfig config =
           new HttpDecoderConfig()
               .setMaxInitialLineLength(ANSWER_LINE_MAX)
               .setMaxHeaderSize(ANSWER_HEADERS_MAX);
-      pool.connected(Http1UpstreamConnection.open(channel, pool, hostHeader(), config));
+      Http1UpstreamConnection connection =
+          Http1UpstreamConnection.open(connected, pool, hostHeader(), config);
+      succeed();
+      pool.connected(connection);
     }
+
+    private void settle(Http2UpstreamConnection connection) {
+      connection
+          .settled()
+          .addListener(settled -> {
+            if (!settled.isSuccess()) {
+              fail(UpstreamFailure.Kind.PROTOCOL_ERROR, "the upstream does not speak HTTP/2");
+            } else if (!over) {
+              succeed();
+              connection.pooled();
+              pool.connected(connection);
+            }
+          });
+    }
+
+    private void succeed() {
+      over = true;
+      deadline.cancel(false);
+    }
+
+    private void fail(UpstreamFailure.Kind kind, String detail) {
+      if (over) {
+        return;
+      }
+      over = true;
+      deadline.cancel(false);
+      if (channel != null) {
+        channel.close();
+      }
+      pool.connectFailed(new UpstreamFailure(kind, detail));
+    }
+  }
+
+  /**
+   * Begins somewhere else each time among those addresses that are as good as the first: those of
+   * its family.
+   */
+  private static List<InetSocketAddress> spread(List<InetSocketAddress> addresses) {
+    Class<?> family = addresses.getFirst().getAddress().getClass();
+    int alike = 1;
+    while (alike < addresses.size()
+        && addresses.get(alike).getAddress().getClass().equals(family)) {
+      alike++;
+    }
+    if (alike == 1) {
+      return addresses;
+    }
+    List<InetSocketAddress> spread = new ArrayList<>(addresses);
+    Collections.rotate(spread.subList(0, alike), ThreadLocalRandom.current().nextInt(alike));
+    return spread;
+  }
+
+  private static String name(@Nullable Throwable cause) {
+    return cause == null ? "closed" : cause.getClass().getSimpleName();
   }
 }

@@ -3,7 +3,6 @@ package dev.sluice.net;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,6 +25,10 @@ final class UpstreamPool implements LoopTicker.Ticked {
   private LoopTicker.@Nullable Ticket ticket;
   private int open;
   private int connecting;
+
+  /** How many calls one connection will take, as far as is known. */
+  private int callsPerConnection;
+
   private boolean closed;
 
   /**
@@ -44,10 +47,16 @@ final class UpstreamPool implements LoopTicker.Ticked {
       LongAdder idle,
       LongAdder waiting,
       LongAdder connectFailures,
-      LongAdder staleRetries) {
+      LongAdder retries) {
     Figures() {
       this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
     }
+  }
+
+  /** What a pool notes about one of its connections. Owned by the pool. */
+  static final class Standing {
+    private boolean listed;
+    private boolean countedIdle;
   }
 
   UpstreamPool(EventLoop loop, UpstreamConnector connector, Bounds bounds, Figures figures) {
@@ -56,18 +65,18 @@ final class UpstreamPool implements LoopTicker.Ticked {
     this.bounds = bounds;
     this.figures = figures;
     this.ticker = new LoopTicker(loop);
+    this.callsPerConnection = connector.callsExpected();
   }
 
   void start(HttpCall call) {
     assert loop.inEventLoop();
     UpstreamConnection taken = takeFree();
     if (taken != null) {
-      call.assigned(taken, true);
-      taken.start(call);
+      hand(call, taken);
       return;
     }
-    if (waiting.size() - connecting >= bounds.waitingMax()
-        && open + connecting >= bounds.connectionsMax()) {
+    if (open + connecting >= bounds.connectionsMax()
+        && waiting.size() - callsConnecting() >= bounds.waitingMax()) {
       loop.execute(() ->
           call.failed(
               new UpstreamFailure(
@@ -79,20 +88,35 @@ final class UpstreamPool implements LoopTicker.Ticked {
 
   /** Sends a call whose connection was stale over a fresh one. */
   void retryFresh(HttpCall call) {
-    figures.staleRetries().increment();
     // What else is idle is as old as the one that failed.
     retireIdle();
+    retry(call);
+  }
+
+  /** Sends a call that its connection refused over another one. */
+  void retry(HttpCall call) {
+    figures.retries().increment();
     await(call);
   }
 
   private void await(HttpCall call) {
+    call.waits();
     waiting.add(call);
     figures.waiting().increment();
     look();
-    if (open + connecting < bounds.connectionsMax()) {
+    connectAsNeeded();
+  }
+
+  private void connectAsNeeded() {
+    while (callsConnecting() < waiting.size() && open + connecting < bounds.connectionsMax()) {
       connecting++;
       connector.connect(loop, this);
     }
+  }
+
+  /** How many calls the connections being opened will take. */
+  private long callsConnecting() {
+    return (long) connecting * callsPerConnection;
   }
 
   /** A call that waits is given up. */
@@ -107,54 +131,88 @@ final class UpstreamPool implements LoopTicker.Ticked {
     connecting--;
     open++;
     figures.open().increment();
-    freed(connection, false);
+    callsPerConnection = connection.callsMax();
+    freed(connection);
+    connectAsNeeded();
   }
 
-  /** A connection that was asked for is not to be had; who waited longest is told. */
+  /** A connection that was asked for is not to be had; the calls meant for it are told. */
   void connectFailed(UpstreamFailure failure) {
     connecting--;
     figures.connectFailures().increment();
-    HttpCall call = nextWaiting();
-    if (call != null) {
-      call.failed(failure);
+    long meant = Math.min(callsPerConnection, waiting.size() - callsConnecting());
+    for (long i = 0; i < meant; i++) {
+      HttpCall call = nextWaiting();
+      if (call != null) {
+        call.failed(failure);
+      }
     }
+    connectAsNeeded();
   }
 
   /** A connection can take a call. */
-  void freed(UpstreamConnection connection, boolean used) {
+  void freed(UpstreamConnection connection) {
     while (connection.isFree()) {
       HttpCall call = nextWaiting();
       if (call == null) {
         break;
       }
-      call.assigned(connection, used);
-      connection.start(call);
+      hand(call, connection);
     }
-    if (!connection.isFree()) {
-      return;
-    }
-    if (closed) {
+    if (closed && connection.isFree()) {
       connection.retire();
       return;
     }
-    if (!free.contains(connection)) {
-      free.add(connection);
-      if (connection.isIdle()) {
-        figures.idle().increment();
-      }
-    }
+    list(connection);
     look();
   }
 
-  /** A connection has closed. */
+  /** A connection has closed; who waits, even on a closed pool, was promised another one. */
   void gone(UpstreamConnection connection) {
     open--;
     figures.open().decrement();
-    drop(connection);
-    // Also once it is closed: who waits already was promised a connection.
-    if (!waiting.isEmpty() && waiting.size() > connecting) {
-      connecting++;
-      connector.connect(loop, this);
+    unlist(connection);
+    connectAsNeeded();
+  }
+
+  private void hand(HttpCall call, UpstreamConnection connection) {
+    call.assigned(connection);
+    connection.start(call);
+    list(connection);
+    call.started();
+  }
+
+  /** Notes whether a connection is free, and whether it is idle. */
+  private void list(UpstreamConnection connection) {
+    Standing standing = connection.standing();
+    if (!connection.isFree()) {
+      unlist(connection);
+      return;
+    }
+    if (!standing.listed) {
+      standing.listed = true;
+      free.add(connection);
+    }
+    countIdle(standing, connection.isIdle());
+  }
+
+  private void unlist(UpstreamConnection connection) {
+    Standing standing = connection.standing();
+    if (standing.listed) {
+      standing.listed = false;
+      if (free.getLast().equals(connection)) {
+        free.removeLast();
+      } else {
+        free.remove(connection);
+      }
+    }
+    countIdle(standing, false);
+  }
+
+  private void countIdle(Standing standing, boolean idle) {
+    if (standing.countedIdle != idle) {
+      standing.countedIdle = idle;
+      figures.idle().add(idle ? 1 : -1);
     }
   }
 
@@ -168,21 +226,11 @@ final class UpstreamPool implements LoopTicker.Ticked {
     while (!free.isEmpty()) {
       UpstreamConnection last = free.getLast();
       if (last.isFree()) {
-        if (last.isIdle()) {
-          figures.idle().decrement();
-        }
-        free.removeLast();
         return last;
       }
-      drop(last);
+      unlist(last);
     }
     return null;
-  }
-
-  private void drop(UpstreamConnection connection) {
-    if (free.remove(connection) && connection.isIdle()) {
-      figures.idle().decrement();
-    }
   }
 
   private void retireIdle() {
@@ -208,31 +256,42 @@ final class UpstreamPool implements LoopTicker.Ticked {
 
   @Override
   public void tick(long nowNanos) {
-    for (Iterator<HttpCall> calls = waiting.iterator(); calls.hasNext(); ) {
-      HttpCall call = calls.next();
-      if (nowNanos - call.startedNanos() <= bounds.connectNanos()) {
-        break;
-      }
-      calls.remove();
-      figures.waiting().decrement();
-      call.failed(
-          new UpstreamFailure(
-              UpstreamFailure.Kind.POOL_EXHAUSTED,
-              "no connection within "
-                  + TimeUnit.NANOSECONDS.toMillis(bounds.connectNanos())
-                  + " ms"));
-    }
-    // The longest unused stand first.
-    while (!free.isEmpty()
-        && free.getFirst().isIdle()
-        && nowNanos - free.getFirst().idleSinceNanos() > bounds.idleNanos()) {
-      UpstreamConnection oldest = free.getFirst();
-      drop(oldest);
-      oldest.retire();
-    }
+    failLate(nowNanos);
+    evictIdle(nowNanos);
     if (free.isEmpty() && waiting.isEmpty() && ticket != null) {
       ticket.remove();
       ticket = null;
+    }
+  }
+
+  /** The calls that wait stand in the order in which they began to. */
+  private void failLate(long nowNanos) {
+    // Those in front are the ones that connections are being opened for.
+    long connectingFor = callsConnecting();
+    for (long i = 0; ; i++) {
+      HttpCall call = waiting.peek();
+      if (call == null || nowNanos - call.waitingNanos() <= bounds.connectNanos()) {
+        return;
+      }
+      nextWaiting();
+      long millis = TimeUnit.NANOSECONDS.toMillis(bounds.connectNanos());
+      call.failed(
+          i < connectingFor
+              ? new UpstreamFailure(
+                  UpstreamFailure.Kind.CONNECT_TIMEOUT, "not connected within " + millis + " ms")
+              : new UpstreamFailure(
+                  UpstreamFailure.Kind.POOL_EXHAUSTED, "no connection within " + millis + " ms"));
+    }
+  }
+
+  private void evictIdle(long nowNanos) {
+    for (int i = free.size() - 1; i >= 0; i--) {
+      UpstreamConnection connection = free.get(i);
+      if (!connection.isFree()
+          || (connection.isIdle() && nowNanos - connection.idleSinceNanos() > bounds.idleNanos())) {
+        unlist(connection);
+        connection.retire();
+      }
     }
   }
 }
