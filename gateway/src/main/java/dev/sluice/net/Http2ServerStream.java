@@ -108,6 +108,11 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
       house.handler.refused(this, Refusal.URI_TOO_LONG);
       return;
     }
+    if (RequestRules.path(begun.method(), begun.uri()) == null) {
+      bodyFailed = true;
+      house.handler.refused(this, Refusal.MALFORMED);
+      return;
+    }
     receiver = house.handler.request(this);
   }
 
@@ -208,7 +213,8 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
 
   @Override
   public String uri() {
-    return RequestRules.path(request().uri());
+    String path = RequestRules.path(request().method(), request().uri());
+    return path == null ? "/bad-request" : path;
   }
 
   @Override
