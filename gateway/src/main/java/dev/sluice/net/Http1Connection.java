@@ -420,14 +420,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
       }
       return;
     }
-    if (exchange == null && !lingering) {
-      tickIdle(nowNanos);
-      return;
-    }
-    if (!requestEnded && !lingering) {
+    if (exchange != null && !requestEnded && !lingering) {
       tickBody(nowNanos);
     }
-    tickStall(nowNanos);
+    boolean unread = tickStall(nowNanos);
+    if (exchange == null && !lingering) {
+      if (unread) {
+        // Idle is who has its answer.
+        sinceNanos = nowNanos;
+      }
+      tickIdle(nowNanos);
+    }
   }
 
   private void tickIdle(long nowNanos) {
@@ -472,8 +475,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     to.bodyFailed(Refusal.TOO_SLOW);
   }
 
-  /** Cuts a client off that leaves its answer unread. */
-  private void tickStall(long nowNanos) {
+  /** Cuts a client off that leaves its answer unread; tells whether there is something unread. */
+  private boolean tickStall(long nowNanos) {
     ChannelOutboundBuffer queue = channel().unsafe().outboundBuffer();
     long pending = queue == null ? 0 : queue.totalPendingWriteBytes();
     long progress = queue == null ? 0 : queue.currentProgress();
@@ -487,6 +490,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     } else if (nowNanos - stalledNanos > house.settings.timeouts().stall().toNanos()) {
       closeNow();
     }
+    return pending > 0;
   }
 
   private ServerLoop serverLoop() {

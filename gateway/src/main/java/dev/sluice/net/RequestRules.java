@@ -114,7 +114,7 @@ final class RequestRules {
   }
 
   /** Whether {@code host} can be a name or address with a port; others might read it otherwise. */
-  static boolean isHost(String host) {
+  static boolean isHost(CharSequence host) {
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
       if (c <= ' ' || c >= 0x7f || c == '/' || c == ',' || c == '@' || c == '?' || c == '#') {

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Answers requests as their path says.
  *
  * <ul>
- *   <li>{@code /early…}: at once, whatever body is on its way
+ *   <li>{@code /early…}: at once, {@code /early-big} at length, whatever body is on its way
  *   <li>{@code /held…}: when the test says so
  *   <li>{@code /stream-N}: N lines as a stream, after the request's end
  *   <li>{@code /open-N}: N lines as a stream that does not end
@@ -26,12 +26,14 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>{@code /broken}: a stream that breaks off
  *   <li>{@code /unwanted}: without asking for a body that waits to be asked for
  *   <li>{@code /meddling}: with headers that are not the handler's to give
+ *   <li>{@code /splitting}: with a header that holds a line's end
  *   <li>{@code /status-N}: with this status
  *   <li>anything else: with what was asked, in words
  * </ul>
  */
 final class Answers implements ServerHandler {
 
+  private static final String BIG = "x".repeat(30_000_000);
   private static final int PIECE_BYTES = 8 * 1024;
   private static final long WAIT_SECONDS_MAX = 10;
 
@@ -56,7 +58,7 @@ final class Answers implements ServerHandler {
     }
     Reception reception = new Reception(exchange);
     if (uri.startsWith("/early") || uri.startsWith("/unwanted")) {
-      send(exchange, HttpResponseStatus.OK, "early");
+      send(exchange, HttpResponseStatus.OK, uri.equals("/early-big") ? BIG : "early");
     }
     return reception;
   }
@@ -148,12 +150,16 @@ final class Answers implements ServerHandler {
       } else if (uri.equals("/broken")) {
         lines(2);
         exchange.flush();
-        exchange.abort();
+        exchange.eventLoop().execute(exchange::abort);
       } else if (uri.equals("/meddling")) {
         exchange.send(
             HttpResponseStatus.OK,
             meddling(),
             Unpooled.copiedBuffer("abc".getBytes(StandardCharsets.US_ASCII)));
+      } else if (uri.equals("/splitting")) {
+        HttpHeaders headers = unchecked();
+        headers.add("x-mine", "a\r\nx-split: b");
+        exchange.send(HttpResponseStatus.OK, headers, Unpooled.EMPTY_BUFFER);
       } else if (uri.startsWith("/status-")) {
         send(exchange, HttpResponseStatus.valueOf(number()), "");
       } else {
@@ -176,9 +182,12 @@ final class Answers implements ServerHandler {
       return exchange.method() + " " + exchange.uri() + " " + body.toString(StandardCharsets.UTF_8);
     }
 
+    private static HttpHeaders unchecked() {
+      return DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+    }
+
     private static HttpHeaders meddling() {
-      HttpHeaders headers =
-          DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+      HttpHeaders headers = unchecked();
       headers.add("connection", "upgrade, x-private");
       headers.add("keep-alive", "timeout=1");
       headers.add("proxy-connection", "keep-alive");
@@ -186,7 +195,6 @@ final class Answers implements ServerHandler {
       headers.add("upgrade", "h2c");
       headers.add("content-length", "17");
       headers.add("date", "yesterday");
-      headers.add("x-mine", "a\r\nx-split: b");
       return headers;
     }
 

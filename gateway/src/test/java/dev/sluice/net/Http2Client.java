@@ -1,7 +1,7 @@
 package dev.sluice.net;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -15,6 +15,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ final class Http2Client implements AutoCloseable {
 
   private final Socket socket;
   private final DataInputStream in;
+  private final Map<Integer, Coming> streams = new HashMap<>();
   private final DefaultHttp2HeadersDecoder headersDecoder = new DefaultHttp2HeadersDecoder(false);
 
   private Http2Client(Socket socket) throws IOException {
@@ -208,7 +211,9 @@ final class Http2Client implements AutoCloseable {
       } else if (type == PING && flags == 0) {
         frame(PING, ACK, 0, payload);
       }
-      return new Frame(type, flags, stream, payload);
+      Frame frame = new Frame(type, flags, stream, payload);
+      keep(frame);
+      return frame;
     } catch (EOFException | SocketException _) {
       return null;
     }
@@ -224,30 +229,45 @@ final class Http2Client implements AutoCloseable {
     throw new EOFException("the connection ended before the frame came");
   }
 
-  /** Reads one stream's answer to its end; other streams' frames are dropped. */
-  Answer answer(int stream) throws IOException, Http2Exception {
-    Http2Headers headers = null;
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
+  /** Reads one stream's answer to its end; what comes of other streams meanwhile is kept. */
+  Answer answer(int stream) throws IOException {
     while (true) {
-      Frame frame = await(any -> any.stream() == stream || any.type() == HEADERS);
-      if (frame.type() == HEADERS) {
-        ByteBuf block = Unpooled.wrappedBuffer(frame.payload());
-        Http2Headers decoded = headersDecoder.decodeHeaders(frame.stream(), block);
-        if (frame.stream() == stream) {
-          headers = headers == null || headers.status().charAt(0) == '1' ? decoded : headers;
-        }
-      } else if (frame.type() == DATA) {
-        body.writeBytes(frame.payload());
-      } else if (frame.type() == RST_STREAM) {
-        if (headers == null) {
-          headers = new io.netty.handler.codec.http2.DefaultHttp2Headers();
-        }
-        return new Answer(headers, body.toString(StandardCharsets.UTF_8), frame.number());
+      Coming coming = streams.computeIfAbsent(stream, _ -> new Coming());
+      if (coming.ended) {
+        return new Answer(
+            coming.headers, coming.body.toString(StandardCharsets.UTF_8), coming.reset);
       }
-      if (frame.stream() == stream && frame.ends() && headers != null) {
-        return new Answer(headers, body.toString(StandardCharsets.UTF_8), -1);
-      }
+      await(_ -> true);
     }
+  }
+
+  private void keep(Frame frame) throws IOException {
+    Coming coming = streams.computeIfAbsent(frame.stream, _ -> new Coming());
+    if (frame.type == HEADERS) {
+      try {
+        Http2Headers decoded =
+            headersDecoder.decodeHeaders(frame.stream, Unpooled.wrappedBuffer(frame.payload));
+        if (coming.headers.status() == null || coming.headers.status().charAt(0) == '1') {
+          coming.headers = decoded;
+        }
+      } catch (Http2Exception e) {
+        throw new IOException(e);
+      }
+    } else if (frame.type == DATA) {
+      coming.body.writeBytes(frame.payload);
+    } else if (frame.type == RST_STREAM && !coming.ended) {
+      coming.reset = frame.number();
+      coming.ended = true;
+    }
+    coming.ended |= frame.ends();
+  }
+
+  /** What has come of a stream. */
+  private static final class Coming {
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private Http2Headers headers = new DefaultHttp2Headers();
+    private long reset = -1;
+    private boolean ended;
   }
 
   /**
