@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
@@ -46,6 +45,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   private final ServerHouse house;
   private final String listener;
   private final StrictRequestDecoder decoder;
+  private final UnreadAnswer unread = new UnreadAnswer();
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
 
   private @Nullable Channel channel;
@@ -64,9 +64,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   private long announcedBytes;
   private long sinceNanos;
   private long bodyNanos;
-  private long stalledBytes;
-  private long stalledProgress;
-  private long stalledNanos;
 
   Http1Connection(ServerHouse house, String listener, StrictRequestDecoder decoder) {
     this.house = house;
@@ -174,7 +171,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     discardedBytes = 0;
     announcedBytes = failed ? 0 : announced(request);
     bodyNanos = System.nanoTime();
-    stalledBytes = 0;
     house.exchanges.incrementAndGet();
     if (refusal != null) {
       requestEnded = false;
@@ -477,20 +473,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
 
   /** Cuts a client off that leaves its answer unread; tells whether there is something unread. */
   private boolean tickStall(long nowNanos) {
-    ChannelOutboundBuffer queue = channel().unsafe().outboundBuffer();
-    long pending = queue == null ? 0 : queue.totalPendingWriteBytes();
-    long progress = queue == null ? 0 : queue.currentProgress();
-    // More that waits is no progress: a heartbeat would keep a dead client for ever.
-    boolean moved = pending == 0 || stalledBytes == 0 || pending < stalledBytes;
-    moved |= progress != stalledProgress;
-    stalledBytes = pending;
-    stalledProgress = progress;
-    if (moved) {
-      stalledNanos = nowNanos;
-    } else if (nowNanos - stalledNanos > house.settings.timeouts().stall().toNanos()) {
+    if (unread.stalledNanos(channel(), nowNanos) > house.settings.timeouts().stall().toNanos()) {
       closeNow();
     }
-    return pending > 0;
+    return unread.isAny();
   }
 
   private ServerLoop serverLoop() {
@@ -499,29 +485,5 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
       throw new IllegalStateException("not connected");
     }
     return own;
-  }
-
-  /** Stands in for a receiver whose body has failed: it is told of its client only. */
-  private record AfterBody(RequestReceiver receiver) implements RequestReceiver {
-    @Override
-    public void data(ByteBuf data) {
-      data.release();
-    }
-
-    @Override
-    public void end() {}
-
-    @Override
-    public void bodyFailed(Refusal refusal) {}
-
-    @Override
-    public void clientGone() {
-      receiver.clientGone();
-    }
-
-    @Override
-    public void writabilityChanged() {
-      receiver.writabilityChanged();
-    }
   }
 }

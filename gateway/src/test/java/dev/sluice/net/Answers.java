@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Answers implements ServerHandler {
 
   private static final String BIG = "x".repeat(30_000_000);
-  private static final int PIECE_BYTES = 32 * 1024;
+  private static final int PIECE_BYTES = 64 * 1024;
   private static final long WAIT_SECONDS_MAX = 10;
 
   /** Requests that wait for the test's answer. */
