@@ -4,8 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
@@ -29,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While a request is being answered, the connection is read on so that a client that leaves is
  * noticed. What arrives meanwhile (pipelined requests) waits in a queue, and with something in the
- * queue reading stops, so that it never holds more than one read.
+ * queue reading stops; of what was read already, few requests are decoded ahead.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter implements LoopTicker.Ticked {
 
@@ -41,9 +39,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   /** How long a client may take to read its answer before a refused connection closes. */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** How many requests are decoded before their turn. */
+  private static final int AHEAD_MAX = 16;
+
   private final ServerHouse house;
   private final String listener;
   private final StrictRequestDecoder decoder;
+  private final UnreadAnswer unread = new UnreadAnswer();
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
 
   private @Nullable Channel channel;
@@ -55,15 +57,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   private boolean responseEnded = true;
   private boolean gone;
   private boolean lingering;
+  private boolean answerFlushed;
   private boolean handling;
-  private boolean inputClosed;
+  private boolean advancing;
   private long discardedBytes;
   private long announcedBytes;
   private long sinceNanos;
   private long bodyNanos;
-  private long stalledBytes;
-  private long stalledProgress;
-  private long stalledNanos;
 
   Http1Connection(ServerHouse house, String listener, StrictRequestDecoder decoder) {
     this.house = house;
@@ -99,7 +99,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   boolean closesAfter(Http1Exchange ending) {
     return house.isDraining()
         || lingering
-        || inputClosed
         || (!requestEnded && (ending.expectsContinue() || announcedBytes > DISCARDED_BYTES_MAX));
   }
 
@@ -122,6 +121,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     if (!waiting.isEmpty() || (message instanceof HttpRequest && !responseEnded)) {
       waiting.add(message);
       ctx.channel().config().setAutoRead(false);
+      // A request and its end, or rather more with a body.
+      if (waiting.size() >= 2 * AHEAD_MAX) {
+        decoder.hold();
+      }
       return;
     }
     handle(message);
@@ -148,12 +151,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     HttpVersion version = request.protocolVersion();
     Refusal refusal = RequestRules.check(request);
     boolean failed = request.decoderResult().isFailure();
+    String path = failed ? null : RequestRules.path(request.method(), request.uri());
+    if (path == null && refusal == null) {
+      refusal = Refusal.MALFORMED;
+    }
     Http1Exchange begun =
         new Http1Exchange(
             this,
             new Http1Exchange.RequestLine(
                 failed ? HttpMethod.GET : request.method(),
-                failed ? "/bad-request" : RequestRules.path(request.uri()),
+                path == null ? "/bad-request" : path,
                 version.majorVersion() == 1 && version.minorVersion() == 0,
                 refusal == null && HttpUtil.isKeepAlive(request),
                 HttpUtil.is100ContinueExpected(request)),
@@ -184,7 +191,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
       }
       if (to != null && !responseEnded && !requestEnded) {
         receiver = new AfterBody(to);
-        to.bodyFailed(RequestRules.refusal(content.decoderResult().cause()));
+        to.bodyFailed(Refusal.MALFORMED);
       } else {
         linger();
       }
@@ -235,7 +242,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     house.exchanges.decrementAndGet();
     boolean keep = ending.keepAlive() && !closesAfter(ending);
     if (!keep) {
-      if (requestEnded || inputClosed) {
+      if (requestEnded) {
         closeAfterFlush();
       } else {
         linger();
@@ -255,6 +262,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
       closeAfterFlush();
       return;
     }
+    if (!advancing) {
+      advancing = true;
+      try {
+        takeWaiting();
+      } finally {
+        advancing = false;
+      }
+    }
+  }
+
+  private void takeWaiting() {
     while (!waiting.isEmpty() && (responseEnded || !(waiting.peek() instanceof HttpRequest))) {
       Object message = waiting.poll();
       if (message != null) {
@@ -267,6 +285,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     }
     if (waiting.isEmpty()) {
       channel().config().setAutoRead(true);
+      resume();
+    }
+  }
+
+  private void resume() {
+    ChannelHandlerContext ctx = channel().pipeline().context(decoder);
+    if (ctx != null) {
+      decoder.resume(ctx);
     }
   }
 
@@ -281,7 +307,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
       return;
     }
     lingering = true;
-    sinceNanos = System.nanoTime();
     channel().writeAndFlush(channel().alloc().buffer(0)).addListener(_ -> closeNow());
   }
 
@@ -294,13 +319,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
       return;
     }
     lingering = true;
-    sinceNanos = System.nanoTime();
     discardedBytes = 0;
     channel().config().setAutoRead(true);
-    channel().flush();
     channel()
         .writeAndFlush(channel().alloc().buffer(0))
         .addListener(_ -> {
+          answerFlushed = true;
+          sinceNanos = System.nanoTime();
           if (channel() instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();
           }
@@ -339,12 +364,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
-      inputClosed = true;
-    } else if (event == Server.Event.DRAIN) {
-      if (exchange == null && !decoder.headPending()) {
-        closeAfterFlush();
-      }
+    if (event == Server.Event.DRAIN && exchange == null && !decoder.headPending()) {
+      closeAfterFlush();
     }
     ctx.fireUserEventTriggered(event);
   }
@@ -389,18 +410,22 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
 
   @Override
   public void tick(long nowNanos) {
-    if (lingering) {
+    if (lingering && answerFlushed) {
       if (nowNanos - sinceNanos > LINGER_NANOS) {
         closeNow();
       }
       return;
     }
-    if (exchange == null) {
-      tickIdle(nowNanos);
-    } else if (!requestEnded) {
+    if (exchange != null && !requestEnded && !lingering) {
       tickBody(nowNanos);
-    } else {
-      tickStall(nowNanos);
+    }
+    boolean unread = tickStall(nowNanos);
+    if (exchange == null && !lingering) {
+      if (unread) {
+        // Idle is who has its answer.
+        sinceNanos = nowNanos;
+      }
+      tickIdle(nowNanos);
     }
   }
 
@@ -446,18 +471,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     to.bodyFailed(Refusal.TOO_SLOW);
   }
 
-  /** Cuts a client off that leaves its answer unread. */
-  private void tickStall(long nowNanos) {
-    ChannelOutboundBuffer queue = channel().unsafe().outboundBuffer();
-    long pending = queue == null ? 0 : queue.totalPendingWriteBytes();
-    long progress = queue == null ? 0 : queue.currentProgress();
-    if (pending == 0 || pending != stalledBytes || progress != stalledProgress) {
-      stalledBytes = pending;
-      stalledProgress = progress;
-      stalledNanos = nowNanos;
-    } else if (nowNanos - stalledNanos > house.settings.timeouts().stall().toNanos()) {
+  /** Cuts a client off that leaves its answer unread; tells whether there is something unread. */
+  private boolean tickStall(long nowNanos) {
+    if (unread.stalledNanos(channel(), nowNanos) > house.settings.timeouts().stall().toNanos()) {
       closeNow();
     }
+    return unread.isAny();
   }
 
   private ServerLoop serverLoop() {
@@ -466,29 +485,5 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
       throw new IllegalStateException("not connected");
     }
     return own;
-  }
-
-  /** Stands in for a receiver whose body has failed: it is told of its client only. */
-  private record AfterBody(RequestReceiver receiver) implements RequestReceiver {
-    @Override
-    public void data(ByteBuf data) {
-      data.release();
-    }
-
-    @Override
-    public void end() {}
-
-    @Override
-    public void bodyFailed(Refusal refusal) {}
-
-    @Override
-    public void clientGone() {
-      receiver.clientGone();
-    }
-
-    @Override
-    public void writabilityChanged() {
-      receiver.writabilityChanged();
-    }
   }
 }

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -277,9 +276,7 @@ final class Http1Exchange implements ServerExchange {
     out.writeBytes(CRLF);
     if (!keepAlive() || connection.closesAfter(this)) {
       closing = true;
-      if (!sent.contains(HttpHeaderNames.CONNECTION)) {
-        out.writeBytes(CLOSE);
-      }
+      out.writeBytes(CLOSE);
     } else if (http10) {
       out.writeBytes(KEEP);
     }

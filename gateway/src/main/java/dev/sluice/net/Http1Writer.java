@@ -2,6 +2,7 @@ package dev.sluice.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,9 @@ final class Http1Writer {
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+  private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+
   /** The most that a chunk's size line and its end take. */
   static final int CHUNK_OVERHEAD = 12;
 
@@ -24,8 +28,27 @@ final class Http1Writer {
     for (Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
         all.hasNext(); ) {
       Map.Entry<CharSequence, CharSequence> header = all.next();
-      header(header.getKey(), header.getValue(), to);
+      if (!isOurs(header.getKey())) {
+        header(header.getKey(), header.getValue(), to);
+      }
     }
+  }
+
+  /** Whether a header tells of the connection or of framing, which nobody else knows. */
+  private static boolean isOurs(CharSequence name) {
+    return switch (name.length()) {
+      case 4 -> is(HttpHeaderNames.DATE, name);
+      case 7 -> is(HttpHeaderNames.UPGRADE, name);
+      case 10 -> is(HttpHeaderNames.CONNECTION, name) || is(KEEP_ALIVE, name);
+      case 14 -> is(HttpHeaderNames.CONTENT_LENGTH, name);
+      case 16 -> is(PROXY_CONNECTION, name);
+      case 17 -> is(HttpHeaderNames.TRANSFER_ENCODING, name);
+      default -> false;
+    };
+  }
+
+  private static boolean is(AsciiString ours, CharSequence name) {
+    return ours.contentEqualsIgnoreCase(name);
   }
 
   static void header(CharSequence name, CharSequence value, ByteBuf to) {

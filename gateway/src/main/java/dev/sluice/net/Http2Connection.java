@@ -4,7 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,7 +80,20 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Loop
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     log.debug("a connection failed", cause);
-    ctx.close();
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+      ctx.close();
+      return;
+    }
+    // The codec says good-bye with the error behind this call; streams are not waited for then.
+    ctx.executor().execute(() -> closeAtOnce(ctx));
+  }
+
+  /** Closes without the codec, which would let streams end. */
+  private static void closeAtOnce(ChannelHandlerContext ctx) {
+    ChannelHandlerContext codec = ctx.pipeline().context(Http2FrameCodec.class);
+    if (codec != null) {
+      codec.close();
+    }
   }
 
   @Override

@@ -2,10 +2,14 @@ package dev.sluice.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -14,6 +18,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -21,6 +26,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -36,6 +42,9 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
 
   private static final Logger log = LoggerFactory.getLogger(Http2ServerStream.class);
 
+  /** How much of an answer is sent for a client to count as one that reads. */
+  private static final int PIECE_BYTES_MAX = 16 * 1024;
+
   private final ServerHouse house;
   private final String listener;
 
@@ -50,7 +59,14 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
   private boolean gone;
   private boolean bodyFailed;
   private long bodyNanos;
-  private long unwritableNanos;
+
+  /** Pieces of the answer that were given to the connection, and those that it has sent. */
+  private long queuedPieces;
+
+  private long sentPieces;
+  private long sentPiecesBefore;
+  private final ChannelFutureListener pieceSent = _ -> sentPieces++;
+  private long progressNanos;
 
   Http2ServerStream(ServerHouse house, String listener) {
     this.house = house;
@@ -108,6 +124,11 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
       house.handler.refused(this, Refusal.URI_TOO_LONG);
       return;
     }
+    if (RequestRules.path(begun.method(), begun.uri()) == null) {
+      bodyFailed = true;
+      house.handler.refused(this, Refusal.MALFORMED);
+      return;
+    }
     receiver = house.handler.request(this);
   }
 
@@ -131,7 +152,6 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    unwritableNanos = System.nanoTime();
     RequestReceiver to = receiver;
     if (to != null && !ended && !gone) {
       to.writabilityChanged();
@@ -155,8 +175,22 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    log.debug("a connection failed", cause);
+    log.debug("a stream failed", cause);
+    if (cause instanceof Http2Exception) {
+      // Told by the multiplexer, which resets the stream with this very error afterwards.
+      return;
+    }
+    if (cause instanceof DecoderException) {
+      cut(Http2Error.PROTOCOL_ERROR);
+      return;
+    }
     ctx.close();
+  }
+
+  /** Gives the stream up, whatever is still queued on it. */
+  private void cut(Http2Error error) {
+    leave();
+    context().writeAndFlush(new DefaultHttp2ResetFrame(error)).addListener(_ -> channel().close());
   }
 
   private void leave() {
@@ -174,21 +208,42 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
 
   @Override
   public void tick(long nowNanos) {
-    if (ended || gone) {
+    if (gone) {
       return;
     }
     RequestReceiver to = receiver;
-    if (!requestEnded) {
-      if (!bodyFailed
-          && to != null
-          && nowNanos - bodyNanos > house.settings.timeouts().body().toNanos()) {
-        bodyFailed = true;
-        to.bodyFailed(Refusal.TOO_SLOW);
-      }
-    } else if (!isWritable()
-        && nowNanos - unwritableNanos > house.settings.timeouts().stall().toNanos()) {
-      abort();
+    if (!requestEnded
+        && !bodyFailed
+        && to != null
+        && nowNanos - bodyNanos > house.settings.timeouts().body().toNanos()) {
+      bodyFailed = true;
+      to.bodyFailed(Refusal.TOO_SLOW);
     }
+    if (queuedPieces == sentPieces || sentPieces != sentPiecesBefore) {
+      sentPiecesBefore = sentPieces;
+      progressNanos = nowNanos;
+    } else if (nowNanos - progressNanos > house.settings.timeouts().stall().toNanos()) {
+      cut(Http2Error.CANCEL);
+    }
+  }
+
+  /** Queues a piece of the answer, so that its being sent counts as progress of the client's. */
+  private ChannelFuture queue(HttpObject piece) {
+    if (queuedPieces == sentPieces) {
+      progressNanos = System.nanoTime();
+    }
+    queuedPieces++;
+    return context().write(piece).addListener(pieceSent);
+  }
+
+  /**
+   * Queues {@code data} in pieces that are small beside what a slow client may take its time for.
+   */
+  private void queue(ByteBuf data) {
+    while (data.readableBytes() > PIECE_BYTES_MAX) {
+      queue(new DefaultHttpContent(data.readRetainedSlice(PIECE_BYTES_MAX)));
+    }
+    queue(new DefaultHttpContent(data));
   }
 
   @Override
@@ -208,7 +263,8 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
 
   @Override
   public String uri() {
-    return RequestRules.path(request().uri());
+    String path = RequestRules.path(request().method(), request().uri());
+    return path == null ? "/bad-request" : path;
   }
 
   @Override
@@ -233,7 +289,8 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean isWritable() {
-    return channel().isWritable();
+    // A reset stream takes everything and sends nothing, until it says so itself.
+    return channel().isActive() && channel().isWritable();
   }
 
   @Override
@@ -266,19 +323,36 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
       return;
     }
     started = true;
-    sent.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
-    sent.set(HttpHeaderNames.DATE, house.loop(eventLoop()).date().now());
-    ByteBuf shown = body;
-    if (method().equals(HttpMethod.HEAD)) {
-      body.release();
-      shown = channel().alloc().buffer(0);
+    boolean bodyless = status.code() == 204 || status.code() == 304;
+    if (bodyless) {
+      sent.remove(HttpHeaderNames.CONTENT_LENGTH);
+    } else {
+      sent.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.readableBytes()));
     }
+    head(sent);
     finish();
-    context()
-        .writeAndFlush(
-            new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, status, shown, sent, EmptyHttpHeaders.INSTANCE))
-        .addListener(this::written);
+    ByteBuf shown = body;
+    if (bodyless || method().equals(HttpMethod.HEAD)) {
+      body.release();
+      shown = Unpooled.EMPTY_BUFFER;
+    }
+    if (shown.readableBytes() <= PIECE_BYTES_MAX) {
+      queue(
+              new DefaultFullHttpResponse(
+                  HttpVersion.HTTP_1_1, status, shown, sent, EmptyHttpHeaders.INSTANCE))
+          .addListener(this::written);
+    } else {
+      context().write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, sent));
+      queue(shown);
+      queue(LastHttpContent.EMPTY_LAST_CONTENT).addListener(this::written);
+    }
+    context().flush();
+  }
+
+  /** Sets the headers that are ours alone. */
+  private void head(HttpHeaders sent) {
+    sent.remove(HttpHeaderNames.TRANSFER_ENCODING);
+    sent.set(HttpHeaderNames.DATE, house.loop(eventLoop()).date().now());
   }
 
   @Override
@@ -287,7 +361,8 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
       return;
     }
     started = true;
-    sent.set(HttpHeaderNames.DATE, house.loop(eventLoop()).date().now());
+    sent.remove(HttpHeaderNames.CONTENT_LENGTH);
+    head(sent);
     context().write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, sent));
   }
 
@@ -297,7 +372,7 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
       data.release();
       return;
     }
-    context().write(new DefaultHttpContent(data));
+    queue(data);
   }
 
   @Override
@@ -313,7 +388,8 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
       return;
     }
     finish();
-    context().writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(this::written);
+    queue(LastHttpContent.EMPTY_LAST_CONTENT).addListener(this::written);
+    context().flush();
   }
 
   @Override

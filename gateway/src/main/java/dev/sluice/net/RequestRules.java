@@ -3,6 +3,7 @@ package dev.sluice.net;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What of a request's head is checked beyond its syntax. */
 final class RequestRules {
+
+  private static final String HTTP = "http://";
+  private static final String HTTPS = "https://";
 
   private RequestRules() {}
 
@@ -27,8 +31,8 @@ final class RequestRules {
     }
     boolean http11 = version.minorVersion() == 1;
     HttpHeaders headers = request.headers();
-    int hosts = count(headers, HttpHeaderNames.HOST);
-    if (hosts > 1 || (http11 && hosts == 0)) {
+    String host = headers.get(HttpHeaderNames.HOST);
+    if (host == null ? http11 : !isHost(host) || count(headers, HttpHeaderNames.HOST) > 1) {
       return Refusal.MALFORMED;
     }
     if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
@@ -60,17 +64,64 @@ final class RequestRules {
     return Refusal.MALFORMED;
   }
 
-  /** Path and query of a target that may also be written with its origin (RFC 9112, 3.2.2). */
-  static String path(String target) {
+  /**
+   * Path and query of a target, which may also be written with its origin, or be an asterisk where
+   * the server as a whole is meant (RFC 9112, section 3.2).
+   *
+   * @return {@code null} where the target means nothing here; tunnels are not built
+   */
+  static @Nullable String path(HttpMethod method, String target) {
+    if (!isVisible(target) || method.equals(HttpMethod.CONNECT)) {
+      return null;
+    }
     if (target.startsWith("/")) {
       return target;
     }
-    int scheme = target.indexOf("://");
-    if (scheme < 0) {
-      return "/" + target;
+    if (target.equals("*")) {
+      return method.equals(HttpMethod.OPTIONS) ? target : null;
     }
-    int path = target.indexOf('/', scheme + 3);
-    return path < 0 ? "/" : target.substring(path);
+    int host = afterScheme(target);
+    return host < 0 ? null : withoutOrigin(target, host);
+  }
+
+  private static String withoutOrigin(String target, int host) {
+    for (int i = host; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c == '/') {
+        return target.substring(i);
+      }
+      if (c == '?') {
+        return "/" + target.substring(i);
+      }
+    }
+    return "/";
+  }
+
+  private static int afterScheme(String target) {
+    if (target.regionMatches(true, 0, HTTP, 0, HTTP.length())) {
+      return HTTP.length();
+    }
+    return target.regionMatches(true, 0, HTTPS, 0, HTTPS.length()) ? HTTPS.length() : -1;
+  }
+
+  private static boolean isVisible(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether {@code host} can be a name or address with a port; others might read it otherwise. */
+  static boolean isHost(CharSequence host) {
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      if (c <= ' ' || c >= 0x7f || c == '/' || c == ',' || c == '@' || c == '?' || c == '#') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int count(HttpHeaders headers, AsciiString name) {

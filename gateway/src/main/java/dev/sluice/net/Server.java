@@ -111,7 +111,7 @@ public final class Server implements AutoCloseable {
     house.drain();
     stopAccepting();
     for (Channel channel : open) {
-      channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(Event.DRAIN));
+      channel.eventLoop().execute(() -> tellOfDrain(channel));
     }
     long deadline = System.nanoTime() + most.toNanos();
     while (exchanges() > 0 || connections() > 0) {
@@ -121,6 +121,10 @@ public final class Server implements AutoCloseable {
       LockSupport.parkNanos(DRAIN_LOOK_NANOS);
     }
     return true;
+  }
+
+  private static void tellOfDrain(Channel channel) {
+    channel.pipeline().fireUserEventTriggered(Event.DRAIN);
   }
 
   /** Closes everything at once. */
@@ -156,6 +160,10 @@ public final class Server implements AutoCloseable {
         channel.pipeline().addLast(new PrefaceDetector(new ServerPipeline(house, listener), house));
       } else {
         new ServerPipeline(house, listener).http1(channel.pipeline());
+      }
+      if (house.isDraining()) {
+        // Accepted while the others were being told.
+        channel.eventLoop().execute(() -> tellOfDrain(channel));
       }
     }
   }

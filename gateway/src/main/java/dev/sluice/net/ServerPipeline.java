@@ -6,7 +6,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 
 /**
  * Builds a client connection's pipeline once it is known which HTTP it speaks.
@@ -42,7 +41,7 @@ record ServerPipeline(ServerHouse house, String listener) {
     protected void initChannel(Channel stream) {
       stream
           .pipeline()
-          .addLast(new Http2StreamFrameToHttpObjectCodec(true))
+          .addLast(new Http2RequestCodec())
           .addLast(new Http2ServerStream(house, listener));
     }
   }

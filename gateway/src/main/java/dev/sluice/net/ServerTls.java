@@ -4,11 +4,14 @@ import dev.sluice.config.ServerSettings;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,6 +36,8 @@ final class ServerTls {
       return new ServerTls(
           SslContextBuilder.forServer(new File(tls.certificate()), new File(tls.key()))
               .protocols("TLSv1.3", "TLSv1.2")
+              // HTTP/2 forbids the older ones (RFC 9113, section 9.2.2), and nobody needs them.
+              .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
               .applicationProtocolConfig(
                   new ApplicationProtocolConfig(
                       ApplicationProtocolConfig.Protocol.ALPN,
@@ -47,7 +52,9 @@ final class ServerTls {
   }
 
   void secure(Channel channel, ServerPipeline next) {
-    channel.pipeline().addLast(context.newHandler(channel.alloc())).addLast(new Negotiated(next));
+    SslHandler handler = context.newHandler(channel.alloc());
+    handler.setHandshakeTimeoutMillis(next.house().settings.timeouts().header().toMillis());
+    channel.pipeline().addLast(handler).addLast(new Negotiated(next));
   }
 
   /** Goes on with the protocol that was agreed on. */
@@ -67,6 +74,16 @@ final class ServerTls {
       } else {
         next.http1(pipeline);
       }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+      if (event == Server.Event.DRAIN) {
+        // No request has come before the handshake has ended.
+        ctx.close();
+        return;
+      }
+      super.userEventTriggered(ctx, event);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.sluice.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -19,6 +20,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   private long headStartedNanos;
   private boolean headStarted;
   private boolean broken;
+  private boolean held;
 
   StrictRequestDecoder(HttpDecoderConfig config) {
     super(config);
@@ -34,11 +36,33 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     return headStartedNanos;
   }
 
+  /** Leaves what has been read undecoded from here on. */
+  void hold() {
+    held = true;
+  }
+
+  /** Decodes what was left. Not from within a read. */
+  void resume(ChannelHandlerContext ctx) {
+    if (!held) {
+      return;
+    }
+    held = false;
+    try {
+      channelRead(ctx, Unpooled.EMPTY_BUFFER);
+    } catch (Exception e) {
+      // As the pipeline does for what it calls itself.
+      ctx.fireExceptionCaught(e);
+    }
+  }
+
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out)
       throws Exception {
+    if (held) {
+      return;
+    }
     if (inHead && buffer.isReadable()) {
-      if (!headStarted) {
+      if (!headStarted && !isEmptyLines(buffer)) {
         headStarted = true;
         headStartedNanos = System.nanoTime();
       }
@@ -70,6 +94,17 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     if (out.size() > before && out.getLast() instanceof LastHttpContent) {
       headStarted = false;
     }
+  }
+
+  /** Whether there are but empty lines, which may stand before a request (RFC 9112, 2.2). */
+  private static boolean isEmptyLines(ByteBuf buffer) {
+    for (int i = buffer.readerIndex(); i < buffer.writerIndex(); i++) {
+      byte b = buffer.getByte(i);
+      if (b != '\r' && b != '\n') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -1,0 +1,68 @@
+package dev.sluice.net;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2StreamFrame;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Netty's codec of a stream's frames, without what it forgives: it takes a first header block
+ * without a method for trailers, and lets requests through that lack what they must have (RFC 9113,
+ * section 8.3.1). One for each stream.
+ */
+final class Http2RequestCodec extends Http2StreamFrameToHttpObjectCodec {
+
+  private boolean begun;
+
+  Http2RequestCodec() {
+    super(true);
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, Http2StreamFrame frame, List<Object> out)
+      throws Exception {
+    if (frame instanceof Http2HeadersFrame headers && !begun) {
+      begun = true;
+      if (!isRequest(headers.headers())) {
+        throw Http2Exception.streamError(
+            headers.stream().id(), Http2Error.PROTOCOL_ERROR, "a malformed request");
+      }
+    }
+    super.decode(ctx, frame, out);
+  }
+
+  private static boolean isRequest(Http2Headers headers) {
+    CharSequence method = headers.method();
+    CharSequence authority = headers.authority();
+    if (method == null || (authority != null && !RequestRules.isHost(authority))) {
+      return false;
+    }
+    if (!AsciiString.contentEquals(HttpMethod.CONNECT.asciiName(), method)) {
+      CharSequence path = headers.path();
+      if (headers.scheme() == null || path == null || !isPath(path)) {
+        return false;
+      }
+    }
+    Iterator<CharSequence> hosts = headers.valueIterator(HttpHeaderNames.HOST);
+    if (!hosts.hasNext()) {
+      return true;
+    }
+    CharSequence host = hosts.next();
+    return !hosts.hasNext()
+        && RequestRules.isHost(host)
+        && (authority == null || AsciiString.contentEqualsIgnoreCase(authority, host));
+  }
+
+  private static boolean isPath(CharSequence path) {
+    return !path.isEmpty()
+        && (path.charAt(0) == '/' || (path.length() == 1 && path.charAt(0) == '*'));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sluice.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Many clients that ask for a stream without end and do not read it. */
+class StalledClientsTest {
+
+  /** A high-water mark of 64 KB and one piece above it, and as much again for the allocator. */
+  private static final long BYTES_EACH_MAX = 2 * (64 + 64) * 1024;
+
+  @ParameterizedTest
+  @CsvSource({"nio, 50", "auto, 500"})
+  void theyHoldLittleAndAreCutWhileOthersAreServed(String transport, int count) throws Exception {
+    List<Socket> clients = new ArrayList<>();
+    long before = directBytes();
+    try (RunningServer server =
+        RunningServer.with("transport: " + transport + ", timeouts: { stall: 3s }")) {
+      byte[] request =
+          "GET /endless HTTP/1.1\r\nhost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+      for (int i = 0; i < count; i++) {
+        Socket socket = server.socketWithSmallBuffer();
+        socket.getOutputStream().write(request);
+        clients.add(socket);
+      }
+      await().atMost(Duration.ofSeconds(30)).until(() -> server.answers().requests.get() == count);
+
+      long most = 0;
+      try (Http1Client other = server.http1()) {
+        for (int i = 0; i < 50; i++) {
+          assertThat(other.get("/a").read().body()).isEqualTo("GET /a ");
+          most = Math.max(most, directBytes() - before);
+        }
+      }
+      assertThat(most).isPositive().isLessThan(count * BYTES_EACH_MAX);
+
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> server.server().connections() == 0 && server.server().exchanges() == 0);
+      assertThat(server.answers().events).hasSize(count).containsOnly("gone /endless");
+    } finally {
+      for (Socket socket : clients) {
+        socket.close();
+      }
+    }
+  }
+
+  /** What the allocator that all connections use has taken from the system. */
+  private static long directBytes() {
+    return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
+  }
+}
