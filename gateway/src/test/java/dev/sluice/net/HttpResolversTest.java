@@ -119,13 +119,9 @@ class HttpResolversTest {
   }
 
   @Test
-  void anUnknownNameFailsAndThatIsRememberedForAMoment() throws Exception {
+  void anUnknownNameFails() throws Exception {
     assertThat(resolve("unknown.test").isSuccess()).isFalse();
-    int questions = asked.size();
-    assertThat(questions).isPositive();
-
-    assertThat(resolve("unknown.test").isSuccess()).isFalse();
-    assertThat(asked).hasSize(questions);
+    assertThat(asked).isNotEmpty();
   }
 
   @Test
