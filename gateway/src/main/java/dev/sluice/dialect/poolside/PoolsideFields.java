@@ -55,8 +55,8 @@ final class PoolsideFields {
   static final Shape.Object CHOICE =
       object(
           optional("delta", MESSAGE),
-          required("finish_reason", text()),
           required("index", integer()),
+          required("finish_reason", text()),
           optional("message", MESSAGE));
 
   static final Shape.Object USAGE =
@@ -69,10 +69,10 @@ final class PoolsideFields {
   static final Shape.Object ANSWER =
       object(
           optional(SCHEMA, text()),
-          required("choices", nonEmptyArray(CHOICE)),
-          required("created", integer()),
           required("model", text()),
+          required("created", integer()),
           required("object", text()),
+          required("choices", nonEmptyArray(CHOICE)),
           optional("usage", USAGE));
 
   static final Shape.Object ERROR_DETAIL =
