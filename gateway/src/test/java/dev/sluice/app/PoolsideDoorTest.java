@@ -125,6 +125,19 @@ class PoolsideDoorTest {
   }
 
   @Test
+  @DisplayName("poolside §7: /openai/v1/completions is left out, and says so as a problem")
+  void legacyCompletionsAreLeftOut() {
+    try (RunningGateway gateway = RunningGateway.plain()) {
+      HttpResponse<String> response =
+          PoolsideClient.chat(gateway, "/openai/v1/completions", "{\"model\":\"demo/echo\"}");
+
+      assertThat(response.statusCode()).isEqualTo(404);
+      assertThat(response.body())
+          .contains("\"detail\":\"there is no POST /openai/v1/completions here\"");
+    }
+  }
+
+  @Test
   void headsAndTrailingSlashes() {
     try (RunningGateway gateway = RunningGateway.plain()) {
       for (String path : new String[] {"/openai/v1/models", "/openai/openapi.json/"}) {

@@ -105,6 +105,15 @@ class PoolsideStreamTest {
   }
 
   @Test
+  void usageThatComesEarlyWaitsForTheFinish() throws Exception {
+    assertThat(shown(content("a") + USAGE + content("b") + FINISH + DONE, WITH_USAGE))
+        .isEqualTo(
+            (content("a") + content("b")).replace("null", "\"\"")
+                + FINISH.replace("]}\n\n", "],\"usage\":" + COUNTS + "}\n\n")
+                + DONE);
+  }
+
+  @Test
   void absentUsageIsNotNull() throws Exception {
     String nulls = content("a").replace("]}", "],\"usage\":null}");
     String first = content("b").replace("\"id\":\"c\",", "\"usage\":null,\"id\":\"c\",");
@@ -201,6 +210,15 @@ class PoolsideStreamTest {
 
     assertThat(shown(events, STREAM, "dialects: { poolside: { unfinished: \"null\" } }\n"))
         .isEqualTo(events);
+  }
+
+  @Test
+  void usageMayHaveAChunkOfItsOwn() throws Exception {
+    String settings = "dialects: { poolside: { unfinished: \"null\", usage_chunk: own } }\n";
+    String events = content("a") + FINISH + USAGE + DONE;
+
+    assertThat(shown(events, WITH_USAGE, settings)).isEqualTo(events);
+    assertThat(shown(events, STREAM, settings)).isEqualTo(content("a") + FINISH + DONE);
   }
 
   @Test

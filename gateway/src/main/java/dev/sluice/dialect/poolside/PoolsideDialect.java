@@ -36,7 +36,7 @@ public final class PoolsideDialect implements Dialect {
   private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
 
   private final PoolsideRequests requests;
-  private final DialectSettings.Unfinished unfinished;
+  private final DialectSettings.PoolsideSettings settings;
 
   /**
    * The dialect.
@@ -45,7 +45,7 @@ public final class PoolsideDialect implements Dialect {
    */
   public PoolsideDialect(DialectSettings.PoolsideSettings settings, int jsonDepthMax) {
     this.requests = new PoolsideRequests(jsonDepthMax);
-    this.unfinished = settings.unfinished();
+    this.settings = settings;
   }
 
   @Override
@@ -95,7 +95,7 @@ public final class PoolsideDialect implements Dialect {
 
   @Override
   public ReplyWriter reply(RequestHead head, Inquiry inquiry, Served served) {
-    return new PoolsideReply(head, inquiry, served, unfinished);
+    return new PoolsideReply(head, inquiry, served, settings);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.dialect.poolside;
 
-import dev.sluice.config.DialectSettings.Unfinished;
+import dev.sluice.config.DialectSettings.PoolsideSettings;
+import dev.sluice.config.DialectSettings.UsageChunk;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.dialect.RequestHead;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The schema has no chunk without choices, so usage stands on the last chunk that has one. From
  * the first finish reason on, the last chunk is held back: until the provider's usage is there and
  * can be put on it, and until the stream is known to be complete, as a broken one must not show a
- * finish. It is kept as bytes of its own, so that a stream that breaks has nothing to let go of.
+ * finish. It is kept as bytes of its own, so that a stream that breaks has nothing to let go of. A
+ * setting lets usage have a chunk of its own, which then is held back with it.
  */
 final class PoolsideReply implements ReplyWriter {
 
@@ -46,10 +49,14 @@ final class PoolsideReply implements ReplyWriter {
 
   private final String schema;
   private final SchemaFit.Rules rules;
+  private final UsageChunk usageChunk;
   private final FrameTemplate template = new FrameTemplate();
 
   private boolean finishing;
   private @Nullable Held held;
+
+  /** A usage that came by itself and stands on no chunk yet. */
+  private byte @Nullable [] usage;
 
   /**
    * A chunk that is held back.
@@ -67,7 +74,9 @@ final class PoolsideReply implements ReplyWriter {
     }
   }
 
-  PoolsideReply(RequestHead head, Inquiry inquiry, Served served, Unfinished unfinished) {
+  PoolsideReply(
+      RequestHead head, Inquiry inquiry, Served served, PoolsideSettings settings) {
+    this.usageChunk = settings.usageChunk();
     this.schema = SelfAddress.schema(head, SCHEMA_NAME);
     this.rules =
         new SchemaFit.Rules(
@@ -75,7 +84,7 @@ final class PoolsideReply implements ReplyWriter {
             inquiry.stream() && !inquiry.usageWanted()
                 ? SchemaFit.UsageShown.HIDDEN
                 : SchemaFit.UsageShown.SHOWN,
-            unfinished,
+            settings.unfinished(),
             served.model(),
             System.currentTimeMillis() / MILLIS_A_SECOND);
   }
@@ -146,9 +155,7 @@ final class PoolsideReply implements ReplyWriter {
     }
     SchemaFit fit = SchemaFit.of(frame.bytes(), frame.dataFrom(), frame.dataTo(), rules);
     if (!fit.hasChoices()) {
-      takeUsage(fit, alloc);
-      frame.buffer().release();
-      return Unpooled.EMPTY_BUFFER;
+      return withoutChoices(frame, fit, alloc);
     }
     finishing |= fit.isFinished();
     if (finishing) {
@@ -171,27 +178,68 @@ final class PoolsideReply implements ReplyWriter {
     }
     boolean usage = fit.hasUsage() && rules.usage() == SchemaFit.UsageShown.SHOWN;
     held = new Held(bytes, close, usage ? Held.Usage.PRESENT : Held.Usage.ABSENT);
+    addUsage(alloc);
     return before;
   }
 
-  /** Puts the usage of a chunk without choices on the one that is held back. */
-  private void takeUsage(SchemaFit fit, ByteBufAllocator alloc) {
+  /** A chunk without choices goes no further, but for its usage. */
+  private ByteBuf withoutChoices(Frame frame, SchemaFit fit, ByteBufAllocator alloc) {
+    if (!fit.hasUsage() || rules.usage() == SchemaFit.UsageShown.HIDDEN) {
+      frame.buffer().release();
+      return Unpooled.EMPTY_BUFFER;
+    }
+    return switch (usageChunk) {
+      case LAST -> {
+        takeUsage(fit, alloc);
+        frame.buffer().release();
+        yield Unpooled.EMPTY_BUFFER;
+      }
+      case OWN -> ownChunk(fit.isEdited() ? fitted(frame, fit, alloc) : frame.buffer());
+    };
+  }
+
+  /** Lets the usage's own chunk follow the one that is held back, if one is. */
+  private ByteBuf ownChunk(ByteBuf chunk) {
     Held last = held;
-    if (last == null
-        || last.usage() == Held.Usage.PRESENT
-        || !fit.hasUsage()
-        || rules.usage() == SchemaFit.UsageShown.HIDDEN) {
+    if (last == null) {
+      return chunk;
+    }
+    int length = last.frame().length;
+    byte[] both = Arrays.copyOf(last.frame(), length + chunk.readableBytes());
+    chunk.readBytes(both, length, both.length - length);
+    chunk.release();
+    held = new Held(both, last.close(), Held.Usage.PRESENT);
+    return Unpooled.EMPTY_BUFFER;
+  }
+
+  /** Takes the usage of a chunk without choices, for the one that is or will be held back. */
+  private void takeUsage(SchemaFit fit, ByteBufAllocator alloc) {
+    ByteBuf text = alloc.heapBuffer(fit.usageTo() - fit.usageFrom() + 64);
+    fit.splice().writeTo(text, fit.usageFrom(), fit.usageTo());
+    byte[] bytes = new byte[text.readableBytes()];
+    text.readBytes(bytes);
+    text.release();
+    usage = bytes;
+    addUsage(alloc);
+  }
+
+  /** Puts the usage on the chunk that is held back, where there are both and it has none. */
+  private void addUsage(ByteBufAllocator alloc) {
+    Held last = held;
+    byte[] counts = usage;
+    if (last == null || counts == null || last.usage() == Held.Usage.PRESENT) {
       return;
     }
-    ByteBuf text = alloc.heapBuffer(last.frame().length + 128);
-    text.writeBytes(last.frame(), 0, last.close()).writeBytes(USAGE);
-    fit.splice().writeTo(text, fit.usageFrom(), fit.usageTo());
+    int length = last.frame().length;
+    ByteBuf text = alloc.heapBuffer(length + USAGE.length + counts.length);
+    text.writeBytes(last.frame(), 0, last.close()).writeBytes(USAGE).writeBytes(counts);
     int close = text.readableBytes();
-    text.writeBytes(last.frame(), last.close(), last.frame().length - last.close());
+    text.writeBytes(last.frame(), last.close(), length - last.close());
     byte[] bytes = new byte[text.readableBytes()];
     text.readBytes(bytes);
     text.release();
     held = new Held(bytes, close, Held.Usage.PRESENT);
+    usage = null;
   }
 
   @Override
