@@ -45,8 +45,7 @@ class PoolsideOpenAiJavaTest {
           "server: { port: 0 }\nadmin: { port: 0 }\n"
               + "dialects: { poolside: { unfinished: \"null\", usage_chunk: own } }\n");
       gateway =
-          Gateway.open(
-              new SettingsLoader(name -> null, Gateway.DIALECTS).load(file), name -> null);
+          Gateway.open(new SettingsLoader(name -> null, Gateway.DIALECTS).load(file), name -> null);
     } finally {
       Files.delete(file);
     }

@@ -74,7 +74,7 @@ final class PoolsideClient {
   }
 
   private static JsonNode page() {
-    try (InputStream in = PoolsideClient.class.getResourceAsStream("poolside-page.json")) {
+    try (InputStream in = PoolsideClient.class.getResourceAsStream("/pages/poolside.json")) {
       return MAPPER.readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

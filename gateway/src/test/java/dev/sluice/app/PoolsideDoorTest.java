@@ -102,7 +102,8 @@ class PoolsideDoorTest {
     try (ScriptedUpstream up = ScriptedUpstream.whole(200, "", ANSWER);
         RunningGateway gateway = RunningGateway.before(up.port(), "");
         Socket socket = gateway.open()) {
-      String ours = post("a.example", PATH, "{\"model\":\"up/m\"}").replace("connection: close\r\n", "");
+      String ours =
+          post("a.example", PATH, "{\"model\":\"up/m\"}").replace("connection: close\r\n", "");
       String theirs =
           post("a.example", "/v1/chat/completions", body("up/m", "hi", ""))
               .replace("connection: close\r\n", "");
@@ -180,7 +181,9 @@ class PoolsideDoorTest {
           Schema schema = registry.getSchema(SchemaLocation.of(address));
 
           assertThat(schema.validate(body)).isEmpty();
-          assertThat(schema.validate(PoolsideClient.MAPPER.readTree("{\"status\":\"x\",\"object\":5}")))
+          assertThat(
+                  schema.validate(
+                      PoolsideClient.MAPPER.readTree("{\"status\":\"x\",\"object\":5}")))
               .isNotEmpty();
         }
       }
@@ -191,10 +194,9 @@ class PoolsideDoorTest {
   @DisplayName("poolside page: the schemas are the page's, but for null where we take it")
   void theSchemasSayWhatThePageSays() throws Exception {
     try (RunningGateway gateway = RunningGateway.plain();
-        InputStream in = PoolsideDoorTest.class.getResourceAsStream("poolside-page.json")) {
+        InputStream in = PoolsideDoorTest.class.getResourceAsStream("/pages/poolside.json")) {
       JsonNode page = PoolsideClient.MAPPER.readTree(in).get("$defs");
-      JsonNode all =
-          PoolsideClient.MAPPER.readTree(gateway.get("/openai/openapi.json").body());
+      JsonNode all = PoolsideClient.MAPPER.readTree(gateway.get("/openai/openapi.json").body());
       assertThat(all.at("/paths").propertyNames())
           .containsExactly("/openai/v1/chat/completions", "/openai/v1/models");
       assertThat(all.at("/servers/0/url").asString())
@@ -206,8 +208,7 @@ class PoolsideDoorTest {
         assertThat(simplified(schema.toString(), "#/components/schemas/", ""))
             .as(name)
             .isEqualTo(simplified(expected.getValue().toString(), "#/$defs/", ""));
-        assertThat(
-                simplified(gateway.get("/openai/schemas/" + name + ".json").body(), "", ".json"))
+        assertThat(simplified(gateway.get("/openai/schemas/" + name + ".json").body(), "", ".json"))
             .as(name)
             .isEqualTo(simplified(expected.getValue().toString(), "#/$defs/", ""));
       }

@@ -68,8 +68,7 @@ class PoolsideFaultTest {
       HttpResponse<String> response, int status, String title, String rest) {
     assertThat(response.statusCode()).isEqualTo(status);
     String name = status == 400 ? "V1PromptModelError" : "ErrorModel";
-    String schema =
-        "http://" + response.uri().getAuthority() + "/openai/schemas/" + name + ".json";
+    String schema = "http://" + response.uri().getAuthority() + "/openai/schemas/" + name + ".json";
     assertThat(response.headers().firstValue("content-type"))
         .contains(status == 400 ? "application/json" : "application/problem+json");
     assertThat(response.headers().firstValue("link"))
@@ -219,7 +218,8 @@ class PoolsideFaultTest {
     HttpResponse<String> broke = as("Bearer carol-key", asked);
     assertThat(broke.statusCode()).isEqualTo(402);
     assertThat(broke.headers().firstValue("content-type")).contains("application/problem+json");
-    assertThat(broke.body()).contains("\"title\":\"Payment Required\",\"status\":402,\"detail\":\"");
+    assertThat(broke.body())
+        .contains("\"title\":\"Payment Required\",\"status\":402,\"detail\":\"");
     valid("V1PromptModelError", broke.body());
   }
 
@@ -258,11 +258,12 @@ class PoolsideFaultTest {
   @DisplayName("poolside trap 30: a wrong method is a 405 problem with Allow")
   void wrongMethods() {
     HttpResponse<String> get = gateway.get(PATH);
-    problem(
-        get, 405, "Method Not Allowed", "\"detail\":\"GET is not allowed here; use POST\"");
+    problem(get, 405, "Method Not Allowed", "\"detail\":\"GET is not allowed here; use POST\"");
     assertThat(get.headers().firstValue("allow")).contains("POST");
     for (String path :
-        new String[] {"/openai/v1/models", "/openai/openapi.json", "/openai/schemas/ToolCall.json"}) {
+        new String[] {
+          "/openai/v1/models", "/openai/openapi.json", "/openai/schemas/ToolCall.json"
+        }) {
       HttpResponse<String> deleted =
           gateway.send(HttpRequest.newBuilder(gateway.uri(path)).DELETE());
       assertThat(deleted.statusCode()).isEqualTo(405);
@@ -273,15 +274,11 @@ class PoolsideFaultTest {
   @Test
   @DisplayName("poolside §5.8: a body beyond the limit is 413, announced or not")
   void tooLarge() {
-    String head =
-        "POST " + PATH + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer alice-key\r\n";
+    String head = "POST " + PATH + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer alice-key\r\n";
     String announced = gateway.raw(head + "content-length: 104857600\r\n\r\n");
     String chunked =
         gateway.raw(
-            head
-                + "transfer-encoding: chunked\r\n\r\n110000\r\n"
-                + "x".repeat(0x110000)
-                + "\r\n");
+            head + "transfer-encoding: chunked\r\n\r\n110000\r\n" + "x".repeat(0x110000) + "\r\n");
 
     for (String answer : new String[] {announced, chunked}) {
       assertThat(answer)

@@ -65,7 +65,9 @@ class PoolsideFieldsTest {
       })
   void rightFieldsAreTaken(String more) {
     String asked =
-        "{\"model\":\"demo/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more + "}";
+        "{\"model\":\"demo/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
+            + more
+            + "}";
 
     assertThat(chat(gateway, asked).statusCode()).isEqualTo(200);
   }

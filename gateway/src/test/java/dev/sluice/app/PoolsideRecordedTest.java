@@ -28,7 +28,8 @@ class PoolsideRecordedTest {
             new ScriptedUpstream((number, request, out, socket) -> {
               String type = next.get().stream() ? "text/event-stream" : "application/json";
               out.write(
-                  ScriptedUpstream.answer(200, "content-type: " + type + "\r\n", next.get().body()));
+                  ScriptedUpstream.answer(
+                      200, "content-type: " + type + "\r\n", next.get().body()));
               return true;
             });
         RunningGateway gateway = RunningGateway.before(up.port(), "")) {

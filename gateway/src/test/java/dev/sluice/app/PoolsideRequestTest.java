@@ -68,8 +68,7 @@ class PoolsideRequestTest {
 
     valid("CreateChatCompletionBody", asked);
     assertThat(sent(asked))
-        .isEqualTo(
-            "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}");
+        .isEqualTo("{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}");
   }
 
   @Test
@@ -172,8 +171,7 @@ class PoolsideRequestTest {
   @Test
   void streamOptionsAreCompletedAsAProviderNeedsThem() throws Exception {
     assertThat(sent("{\"model\":\"up/m\",\"stream\":true,\"stream_options\":null}"))
-        .isEqualTo(
-            "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}");
+        .isEqualTo("{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}");
     assertThat(sent("{\"stream_options\":{\"x\":1},\"model\":\"up/m\",\"stream\":true}"))
         .isEqualTo(
             "{\"stream_options\":{\"include_usage\":true,\"x\":1},\"model\":\"m\",\"stream\":true}");

@@ -48,7 +48,7 @@ final class PoolsideFaults {
     if (fault instanceof Fault.Unauthenticated unauthenticated) {
       headers.set(HttpHeaderNames.WWW_AUTHENTICATE, challenge(unauthenticated.reason()));
     }
-    Duration retryAfter = retryAfter(fault);
+    Duration retryAfter = fault.retryAfter();
     if (retryAfter != null) {
       long seconds = (retryAfter.toMillis() + 999) / 1000;
       headers.set(HttpHeaderNames.RETRY_AFTER, Long.toString(seconds));
@@ -235,15 +235,5 @@ final class PoolsideFaults {
       case MISSING, MALFORMED -> "Bearer";
       case UNKNOWN -> "Bearer error=\"invalid_token\"";
     };
-  }
-
-  private static @Nullable Duration retryAfter(Fault fault) {
-    if (fault instanceof Fault.RateLimited limited) {
-      return limited.retryAfter();
-    }
-    if (fault instanceof Fault.Overloaded overloaded) {
-      return overloaded.retryAfter();
-    }
-    return fault instanceof Fault.UpstreamFailed failed ? failed.retryAfter() : null;
   }
 }

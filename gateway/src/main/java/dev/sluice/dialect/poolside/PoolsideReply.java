@@ -2,6 +2,7 @@ package dev.sluice.dialect.poolside;
 
 import dev.sluice.config.DialectSettings.PoolsideSettings;
 import dev.sluice.config.DialectSettings.UsageChunk;
+import dev.sluice.dialect.FrameEdits;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.dialect.RequestHead;
@@ -40,7 +41,6 @@ final class PoolsideReply implements ReplyWriter {
   private static final AsciiString NO_CACHE = AsciiString.cached("no-cache");
   private static final String SCHEMA_NAME = PoolsideFields.name(PoolsideFields.ANSWER);
   private static final byte[] USAGE = ",\"usage\":".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
 
   /** Smaller answers are copied into one buffer; larger ones are put together from slices. */
   private static final int COPIED_BYTES_MAX = 64 * 1024;
@@ -74,8 +74,7 @@ final class PoolsideReply implements ReplyWriter {
     }
   }
 
-  PoolsideReply(
-      RequestHead head, Inquiry inquiry, Served served, PoolsideSettings settings) {
+  PoolsideReply(RequestHead head, Inquiry inquiry, Served served, PoolsideSettings settings) {
     this.usageChunk = settings.usageChunk();
     this.schema = SelfAddress.schema(head, SCHEMA_NAME);
     this.rules =
@@ -162,13 +161,13 @@ final class PoolsideReply implements ReplyWriter {
       return holdBack(frame, fit, alloc);
     }
     template.learn(frame, fit, alloc);
-    return fit.isEdited() ? fitted(frame, fit, alloc) : frame.buffer();
+    return fit.isEdited() ? FrameEdits.apply(frame, fit.splice(), alloc) : frame.buffer();
   }
 
   /** Keeps the chunk, and gives away the one that was kept. */
   private ByteBuf holdBack(Frame frame, SchemaFit fit, ByteBufAllocator alloc) {
     ByteBuf before = rest(alloc);
-    ByteBuf text = fit.isEdited() ? fitted(frame, fit, alloc) : frame.buffer();
+    ByteBuf text = fit.isEdited() ? FrameEdits.apply(frame, fit.splice(), alloc) : frame.buffer();
     byte[] bytes = new byte[text.readableBytes()];
     text.readBytes(bytes);
     text.release();
@@ -176,8 +175,8 @@ final class PoolsideReply implements ReplyWriter {
     while (bytes[close] != '}') {
       close--;
     }
-    boolean usage = fit.hasUsage() && rules.usage() == SchemaFit.UsageShown.SHOWN;
-    held = new Held(bytes, close, usage ? Held.Usage.PRESENT : Held.Usage.ABSENT);
+    boolean has = fit.hasUsage() && rules.usage() == SchemaFit.UsageShown.SHOWN;
+    held = new Held(bytes, close, has ? Held.Usage.PRESENT : Held.Usage.ABSENT);
     addUsage(alloc);
     return before;
   }
@@ -194,7 +193,8 @@ final class PoolsideReply implements ReplyWriter {
         frame.buffer().release();
         yield Unpooled.EMPTY_BUFFER;
       }
-      case OWN -> ownChunk(fit.isEdited() ? fitted(frame, fit, alloc) : frame.buffer());
+      case OWN ->
+          ownChunk(fit.isEdited() ? FrameEdits.apply(frame, fit.splice(), alloc) : frame.buffer());
     };
   }
 
@@ -255,39 +255,5 @@ final class PoolsideReply implements ReplyWriter {
   @Override
   public ByteBuf done(ByteBufAllocator alloc) {
     return SseText.done();
-  }
-
-  /** The edited frame; takes the frame over. */
-  private static ByteBuf fitted(Frame frame, SchemaFit fit, ByteBufAllocator alloc) {
-    ByteBuf buffer = frame.buffer();
-    int length = fit.splice().length();
-    ByteBuf out = alloc.directBuffer(buffer.readableBytes() + length);
-    if (frame.dataOffset() == Frame.SCATTERED) {
-      scattered(fit, length, out, alloc);
-    } else {
-      int dataFrom = buffer.readerIndex() + frame.dataOffset();
-      int dataTo = dataFrom + frame.dataTo() - frame.dataFrom();
-      out.writeBytes(buffer, buffer.readerIndex(), frame.dataOffset());
-      fit.splice().writeTo(out);
-      out.writeBytes(buffer, dataTo, buffer.writerIndex() - dataTo);
-    }
-    buffer.release();
-    return out;
-  }
-
-  /** Data that came in several lines goes in several lines, at the same places. */
-  private static void scattered(SchemaFit fit, int length, ByteBuf out, ByteBufAllocator alloc) {
-    ByteBuf text = alloc.heapBuffer(length);
-    fit.splice().writeTo(text);
-    out.writeBytes(DATA);
-    while (text.isReadable()) {
-      byte b = text.readByte();
-      out.writeByte(b);
-      if (b == '\n') {
-        out.writeBytes(DATA);
-      }
-    }
-    text.release();
-    out.writeByte('\n').writeByte('\n');
   }
 }
