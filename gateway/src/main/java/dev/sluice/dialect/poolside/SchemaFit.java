@@ -4,7 +4,6 @@ import dev.sluice.config.DialectSettings.Unfinished;
 import dev.sluice.json.JsonCursor;
 import dev.sluice.json.JsonText;
 import dev.sluice.json.Splice;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,40 +17,24 @@ import java.util.List;
  */
 final class SchemaFit {
 
-  /** As deep as what the protocol's readers let through. */
-  private static final int DEPTH_MAX = 1000;
+  private static final byte[] EMPTY = TextEdits.ascii("\"\"");
+  private static final byte[] NULL = TextEdits.ascii("null");
+  private static final byte[] ASSISTANT = TextEdits.ascii("\"assistant\"");
 
-  private static final byte[] NOTHING = {};
-  private static final byte[] EMPTY = ascii("\"\"");
-  private static final byte[] NULL = ascii("null");
-  private static final byte[] FUNCTION = ascii("\"function\"");
-  private static final byte[] ASSISTANT = ascii("\"assistant\"");
-  private static final byte[] COMMA = ascii(",");
-  private static final byte[] TYPE_MEMBER = ascii("\"type\":\"function\"");
-  private static final byte[] FUNCTION_MEMBER =
-      ascii("\"function\":{\"name\":\"\",\"arguments\":\"\"}");
-  private static final byte[] NAME_MEMBER = ascii("\"name\":\"\"");
-  private static final byte[] ARGUMENTS_MEMBER = ascii("\"arguments\":\"\"");
-
-  private static final byte[] SCHEMA_NAME = ascii("$schema");
-  private static final byte[] CHOICES_NAME = ascii("choices");
-  private static final byte[] CREATED_NAME = ascii("created");
-  private static final byte[] MODEL_NAME = ascii("model");
-  private static final byte[] OBJECT_NAME = ascii("object");
-  private static final byte[] USAGE_NAME = ascii("usage");
-  private static final byte[] DELTA_NAME = ascii("delta");
-  private static final byte[] MESSAGE_NAME = ascii("message");
-  private static final byte[] FINISH_REASON_NAME = ascii("finish_reason");
-  private static final byte[] INDEX_NAME = ascii("index");
-  private static final byte[] CONTENT_NAME = ascii("content");
-  private static final byte[] ROLE_NAME = ascii("role");
-  private static final byte[] TOOL_CALL_ID_NAME = ascii("tool_call_id");
-  private static final byte[] TOOL_CALLS_NAME = ascii("tool_calls");
-  private static final byte[] ID_NAME = ascii("id");
-  private static final byte[] TYPE_NAME = ascii("type");
-  private static final byte[] FUNCTION_NAME = ascii("function");
-  private static final byte[] NAME_NAME = ascii("name");
-  private static final byte[] ARGUMENTS_NAME = ascii("arguments");
+  private static final byte[] SCHEMA_NAME = TextEdits.ascii("$schema");
+  private static final byte[] CHOICES_NAME = TextEdits.ascii("choices");
+  private static final byte[] CREATED_NAME = TextEdits.ascii("created");
+  private static final byte[] MODEL_NAME = TextEdits.ascii("model");
+  private static final byte[] OBJECT_NAME = TextEdits.ascii("object");
+  private static final byte[] USAGE_NAME = TextEdits.ascii("usage");
+  private static final byte[] DELTA_NAME = TextEdits.ascii("delta");
+  private static final byte[] MESSAGE_NAME = TextEdits.ascii("message");
+  private static final byte[] FINISH_REASON_NAME = TextEdits.ascii("finish_reason");
+  private static final byte[] INDEX_NAME = TextEdits.ascii("index");
+  private static final byte[] CONTENT_NAME = TextEdits.ascii("content");
+  private static final byte[] ROLE_NAME = TextEdits.ascii("role");
+  private static final byte[] TOOL_CALL_ID_NAME = TextEdits.ascii("tool_call_id");
+  private static final byte[] TOOL_CALLS_NAME = TextEdits.ascii("tool_calls");
 
   private static final List<String> ROLES = List.of("user", "assistant", "system", "tool");
 
@@ -78,10 +61,10 @@ final class SchemaFit {
 
   private final byte[] bytes;
   private final Rules rules;
+  private final TextEdits edits;
   private final JsonCursor cursor;
-  private final Splice splice;
+  private final ToolCallFit calls;
 
-  private boolean edited;
   private boolean choices;
   private boolean finished;
   private boolean members;
@@ -97,8 +80,9 @@ final class SchemaFit {
   private SchemaFit(byte[] bytes, int from, int to, Rules rules) {
     this.bytes = bytes;
     this.rules = rules;
-    this.cursor = new JsonCursor(bytes, from, to, DEPTH_MAX);
-    this.splice = new Splice(bytes, from, to);
+    this.edits = new TextEdits(bytes, from, to);
+    this.cursor = edits.cursor();
+    this.calls = new ToolCallFit(edits);
   }
 
   /** Fits {@code bytes[from, to)}; all offsets are into the array. */
@@ -110,12 +94,12 @@ final class SchemaFit {
 
   /** The edits. */
   Splice splice() {
-    return splice;
+    return edits.splice();
   }
 
   /** Whether there is any edit. */
   boolean isEdited() {
-    return edited;
+    return edits.isEdited();
   }
 
   /** Whether there is any choice. */
@@ -179,7 +163,7 @@ final class SchemaFit {
     boolean model = false;
     boolean created = false;
     boolean object = false;
-    Members root = new Members();
+    Members root = new Members(edits);
     boolean more = cursor.enter('}');
     while (more) {
       int start = root.begin();
@@ -189,13 +173,13 @@ final class SchemaFit {
         choices(value);
       } else if (cursor.nameIs(MODEL_NAME)) {
         model = true;
-        requireText(value, quoted(rules.model()));
+        edits.requireText(value, TextEdits.quoted(rules.model()));
       } else if (cursor.nameIs(CREATED_NAME)) {
         created = true;
-        requireInteger(value, rules.created());
+        edits.requireInteger(value, rules.created());
       } else if (cursor.nameIs(OBJECT_NAME)) {
         object = true;
-        requireText(value, objectType());
+        edits.requireText(value, objectType());
       } else if (cursor.nameIs(USAGE_NAME)) {
         stays = usage(value);
       } else {
@@ -203,27 +187,31 @@ final class SchemaFit {
         stays = rules.kind() == Kind.CHUNK || !cursor.nameIs(SCHEMA_NAME);
         cursor.skipValue(1);
       }
-      root.end(start, stays);
+      if (stays) {
+        root.keep(start);
+      } else {
+        root.drop(start);
+      }
       more = cursor.next('}');
     }
     close = cursor.at() - 1;
     if (!model) {
-      root.add(joined(ascii("\"model\":"), quoted(rules.model())));
+      root.add(TextEdits.joined(TextEdits.ascii("\"model\":"), TextEdits.quoted(rules.model())));
     }
     if (!created) {
-      root.add(ascii("\"created\":" + rules.created()));
+      root.add(TextEdits.ascii("\"created\":" + rules.created()));
     }
     if (!object) {
-      root.add(joined(ascii("\"object\":"), objectType()));
+      root.add(TextEdits.joined(TextEdits.ascii("\"object\":"), objectType()));
     }
     root.close();
-    members = root.kept;
+    members = root.hasAny();
   }
 
   private byte[] objectType() {
     return switch (rules.kind()) {
-      case WHOLE -> ascii("\"chat.completion\"");
-      case CHUNK -> ascii("\"chat.completion.chunk\"");
+      case WHOLE -> TextEdits.ascii("\"chat.completion\"");
+      case CHUNK -> TextEdits.ascii("\"chat.completion.chunk\"");
     };
   }
 
@@ -244,7 +232,7 @@ final class SchemaFit {
     if (rules.usage() == UsageShown.HIDDEN) {
       return false;
     }
-    counts.fill(this::replace);
+    counts.fill(edits::replace);
     return true;
   }
 
@@ -270,7 +258,7 @@ final class SchemaFit {
   private void choice(int position) {
     boolean reason = false;
     boolean index = false;
-    Members choice = new Members();
+    Members choice = new Members(edits);
     boolean more = cursor.enter('}');
     while (more) {
       int start = choice.begin();
@@ -281,7 +269,7 @@ final class SchemaFit {
         finishReason(value);
       } else if (cursor.nameIs(INDEX_NAME)) {
         index = true;
-        requireInteger(value, position);
+        edits.requireInteger(value, position);
       } else if (cursor.nameIs(DELTA_NAME) || cursor.nameIs(MESSAGE_NAME)) {
         stays = value == '{';
         if (stays) {
@@ -292,14 +280,18 @@ final class SchemaFit {
       } else {
         cursor.skipValue(3);
       }
-      choice.end(start, stays);
+      if (stays) {
+        choice.keep(start);
+      } else {
+        choice.drop(start);
+      }
       more = cursor.next('}');
     }
     if (!index) {
-      choice.add(ascii("\"index\":" + position));
+      choice.add(TextEdits.ascii("\"index\":" + position));
     }
     if (!reason) {
-      choice.add(joined(ascii("\"finish_reason\":"), unfinished()));
+      choice.add(TextEdits.joined(TextEdits.ascii("\"finish_reason\":"), unfinished()));
     }
     choice.close();
   }
@@ -310,14 +302,14 @@ final class SchemaFit {
     int end = cursor.at();
     if (first == 'n') {
       if (!Arrays.equals(unfinished(), NULL)) {
-        replace(start, end, EMPTY);
+        edits.replace(start, end, EMPTY);
       }
       return;
     }
     // "" is how this protocol says that a choice goes on.
     finished |= first != '"' || end - start > 2;
     if (first != '"') {
-      replace(start, end, asText(start, end));
+      edits.replace(start, end, edits.asText(start, end));
     }
   }
 
@@ -333,7 +325,7 @@ final class SchemaFit {
   }
 
   private void message() {
-    Members message = new Members();
+    Members message = new Members(edits);
     boolean more = cursor.enter('}');
     while (more) {
       int start = message.begin();
@@ -351,11 +343,15 @@ final class SchemaFit {
           cursor.skipValue(4);
         }
       } else if (cursor.nameIs(TOOL_CALL_ID_NAME)) {
-        stays = identifier(value);
+        stays = edits.identifier(value);
       } else {
         cursor.skipValue(4);
       }
-      message.end(start, stays);
+      if (stays) {
+        message.keep(start);
+      } else {
+        message.drop(start);
+      }
       more = cursor.next('}');
     }
     message.close();
@@ -384,7 +380,7 @@ final class SchemaFit {
       // Some providers send an empty role with every chunk but the first.
       return false;
     }
-    replace(start, end, ASSISTANT);
+    edits.replace(start, end, ASSISTANT);
     return true;
   }
 
@@ -394,190 +390,11 @@ final class SchemaFit {
     boolean more = cursor.enter(']');
     while (more) {
       if (cursor.peek() == '{') {
-        toolCall();
+        calls.toolCall();
       } else {
         cursor.skipValue(5);
       }
       more = cursor.next(']');
-    }
-  }
-
-  private void toolCall() {
-    boolean type = false;
-    boolean function = false;
-    Members call = new Members();
-    boolean more = cursor.enter('}');
-    while (more) {
-      int start = call.begin();
-      int value = cursor.peek();
-      boolean stays = true;
-      if (cursor.nameIs(ID_NAME)) {
-        stays = identifier(value);
-      } else if (cursor.nameIs(TYPE_NAME)) {
-        type = true;
-        requireText(value, FUNCTION);
-      } else if (cursor.nameIs(FUNCTION_NAME)) {
-        stays = value == '{';
-        function |= stays;
-        if (stays) {
-          function();
-        } else {
-          cursor.skipValue(6);
-        }
-      } else {
-        cursor.skipValue(6);
-      }
-      call.end(start, stays);
-      more = cursor.next('}');
-    }
-    if (!type) {
-      call.add(TYPE_MEMBER);
-    }
-    if (!function) {
-      call.add(FUNCTION_MEMBER);
-    }
-    call.close();
-  }
-
-  private void function() {
-    boolean name = false;
-    boolean arguments = false;
-    Members function = new Members();
-    boolean more = cursor.enter('}');
-    while (more) {
-      int start = function.begin();
-      int value = cursor.peek();
-      boolean isName = cursor.nameIs(NAME_NAME);
-      if (isName || cursor.nameIs(ARGUMENTS_NAME)) {
-        name |= isName;
-        arguments |= !isName;
-        int from = cursor.at();
-        cursor.skipValue(7);
-        if (value != '"') {
-          replace(from, cursor.at(), value == 'n' ? EMPTY : asText(from, cursor.at()));
-        }
-      } else {
-        cursor.skipValue(7);
-      }
-      function.end(start, true);
-      more = cursor.next('}');
-    }
-    if (!name) {
-      function.add(NAME_MEMBER);
-    }
-    if (!arguments) {
-      function.add(ARGUMENTS_MEMBER);
-    }
-    function.close();
-  }
-
-  /** Steps over an identifier, which becomes text; whether it stays. */
-  private boolean identifier(int first) {
-    int start = cursor.at();
-    cursor.skipValue(5);
-    if (first != '"' && first != 'n') {
-      replace(start, cursor.at(), asText(start, cursor.at()));
-    }
-    return first != 'n';
-  }
-
-  /** Steps over what must be text, and puts {@code otherwise} in the place of what is not. */
-  private void requireText(int first, byte[] otherwise) {
-    int start = cursor.at();
-    cursor.skipValue(5);
-    if (first != '"') {
-      replace(start, cursor.at(), otherwise);
-    }
-  }
-
-  private void requireInteger(int first, long otherwise) {
-    int start = cursor.at();
-    boolean number = first == '-' || (first >= '0' && first <= '9');
-    if (number && cursor.readInteger(Long.MIN_VALUE) != Long.MIN_VALUE) {
-      return;
-    }
-    if (!number) {
-      cursor.skipValue(3);
-    }
-    replace(start, cursor.at(), ascii(Long.toString(otherwise)));
-  }
-
-  private void replace(int start, int end, byte[] text) {
-    edited = true;
-    splice.replace(start, end, text);
-  }
-
-  private byte[] asText(int start, int end) {
-    return quoted(new String(bytes, start, end - start, StandardCharsets.UTF_8));
-  }
-
-  private static byte[] quoted(String text) {
-    return JsonText.quote(text).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] joined(byte[] first, byte[] second) {
-    byte[] both = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-    return both;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  /** The members of the object that is walked: takes some out, and adds others behind them. */
-  private final class Members {
-
-    /** Whether a member before this place stays, or was added. */
-    private boolean kept;
-
-    /** Where the member before this place ends. */
-    private int end;
-
-    /** Where those that go and have none before them begin; -1 where there are none. */
-    private int goneFrom = -1;
-
-    private byte[] added = NOTHING;
-
-    /** Steps to a member's value; where the member begins. */
-    int begin() {
-      cursor.peek();
-      int start = cursor.at();
-      cursor.readName();
-      return start;
-    }
-
-    /** The member from {@code start} ends where the cursor stands. */
-    void end(int start, boolean stays) {
-      int to = cursor.at();
-      if (stays) {
-        if (goneFrom >= 0) {
-          replace(goneFrom, start, NOTHING);
-          goneFrom = -1;
-        }
-        kept = true;
-      } else if (kept) {
-        replace(end, to, NOTHING);
-      } else if (goneFrom < 0) {
-        goneFrom = start;
-      }
-      end = to;
-    }
-
-    void add(byte[] member) {
-      added = kept || added.length > 0 ? joined(joined(added, COMMA), member) : member;
-    }
-
-    /** Ends the object, behind whose closing brace the cursor stands. */
-    void close() {
-      if (goneFrom >= 0) {
-        replace(goneFrom, end, NOTHING);
-      }
-      if (added.length > 0) {
-        kept = true;
-        int brace = cursor.at() - 1;
-        replace(brace, brace, added);
-      }
     }
   }
 }
