@@ -226,7 +226,7 @@ class PoolsideStreamTest {
   void aCutStreamNeverLooksFinished() throws Exception {
     String events = content("a") + content("b") + FINISH + USAGE;
     for (boolean lastChunk : new boolean[] {true, false}) {
-      for (int cut = content("a").length() + 1; cut <= events.length(); cut += 31) {
+      for (int cut = content("a").length() + 1; cut <= events.length(); cut += 67) {
         try (ScriptedUpstream up = ScriptedUpstream.stream(events.substring(0, cut), lastChunk);
             RunningGateway gateway = RunningGateway.before(up.port(), "")) {
 
