@@ -134,6 +134,7 @@ public record DialectSettings(
    * The poolside dialect.
    *
    * @param unfinished what {@code finish_reason} is in a chunk before the last
+   * @param usageChunk which chunk carries a stream's usage
    */
   public record PoolsideSettings(
       @Doc(value = DoorSettings.LISTEN, min = 0, max = 65535) @Nullable Integer listen,
@@ -143,7 +144,13 @@ public record DialectSettings(
                   "What finish_reason is in a chunk before the last: empty (a string, as the"
                       + " schema asks) or null (as OpenAI sends it).",
               byDefault = "empty")
-          Unfinished unfinished)
+          Unfinished unfinished,
+      @Doc(
+              value =
+                  "Which chunk carries a stream's usage: last (the last that has a choice, as the"
+                      + " schema asks) or own (one without choices, as OpenAI sends it).",
+              byDefault = "last")
+          UsageChunk usageChunk)
       implements DoorSettings {
     public PoolsideSettings {
       hosts = List.copyOf(hosts);
@@ -154,6 +161,12 @@ public record DialectSettings(
   public enum Unfinished {
     EMPTY,
     NULL
+  }
+
+  /** Which chunk carries a stream's usage. */
+  public enum UsageChunk {
+    LAST,
+    OWN
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.sluice.protocol.openai.AnswerReader;
 import dev.sluice.protocol.sse.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /**
@@ -46,9 +47,19 @@ public interface ReplyWriter {
    *
    * @param frame the whole frame; its buffer is owned by this method
    * @param edge what the frame holds
-   * @return owned by the caller
+   * @return owned by the caller; empty where the frame is held back or left out
    */
   ByteBuf frame(Frame frame, Edge edge, ByteBufAllocator alloc);
+
+  /**
+   * What was held back of a stream that is now complete; goes out before its end. Not asked for
+   * where a stream breaks.
+   *
+   * @return owned by the caller; empty where nothing was
+   */
+  default ByteBuf rest(ByteBufAllocator alloc) {
+    return Unpooled.EMPTY_BUFFER;
+  }
 
   /**
    * What a frame holds.

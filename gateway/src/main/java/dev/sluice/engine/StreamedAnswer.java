@@ -161,7 +161,16 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     ReplyWriter.Edge told =
         new ReplyWriter.Edge(
             chunks - 1, last, TimeUnit.NANOSECONDS.toMillis(nowNanos - since), reader.usage());
-    client.write(to.frame(frame, told, client.alloc()));
+    write(to.frame(frame, told, client.alloc()));
+  }
+
+  /** Writes what a dialect made of a frame, unless it keeps the frame to itself. */
+  private void write(ByteBuf written) {
+    if (written.isReadable()) {
+      client.write(written);
+    } else {
+      written.release();
+    }
   }
 
   /** The writer, and with the first call the response's start: from here on the answer is shown. */
@@ -188,7 +197,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   /** The provider has said that its answer is complete. */
   private void complete(ByteBuf mark) {
     over = true;
-    begin();
+    write(begin().rest(client.alloc()));
     client.write(mark);
     client.end();
     attempt.trail();

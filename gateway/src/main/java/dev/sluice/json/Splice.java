@@ -134,13 +134,21 @@ public final class Splice {
 
   /** Writes the edited text. */
   public void writeTo(ByteBuf out) {
-    int at = from;
-    for (int i = 0; i < count; i++) {
+    writeTo(out, from, to);
+  }
+
+  /** Writes what became of {@code [start, end)}; no edit may cross its bounds. */
+  public void writeTo(ByteBuf out, int start, int end) {
+    int at = start;
+    for (int i = 0; i < count && starts[i] <= end; i++) {
+      if (starts[i] < start) {
+        continue;
+      }
       out.writeBytes(bytes, at, starts[i] - at);
       out.writeBytes(texts[i]);
       at = ends[i];
     }
-    out.writeBytes(bytes, at, to - at);
+    out.writeBytes(bytes, at, end - at);
   }
 
   /** The edited text in a buffer of its own, owned by the caller. */
