@@ -325,6 +325,14 @@ class AssemblyAiFaultTest {
   }
 
   @Test
+  void headersThatAreRefusedAreTheDoors() {
+    String get = "GET " + CHAT + " HTTP/1.1\r\nhost: x\r\n";
+    rawRefused(gateway.raw(get + "x: " + "a".repeat(40_000) + "\r\n\r\n"), 431);
+    rawRefused(gateway.raw(get + "host: y\r\n\r\n"), 400);
+    rawRefused(gateway.raw(get + "x y: a\r\n\r\n"), 400);
+  }
+
+  @Test
   void whatIsNoHttpIsTheDoorsOnItsOwnListener() throws Exception {
     rawRefused(ownListener("GET /" + "a".repeat(9000) + " HTTP/1.1\r\nhost: x\r\n\r\n"), 414);
     rawRefused(
