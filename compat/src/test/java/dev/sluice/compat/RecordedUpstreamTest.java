@@ -84,7 +84,7 @@ class RecordedUpstreamTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1", "/bifrost/v1"})
+  @ValueSource(strings = {"/v1", "/bifrost/v1", "/assemblyai/v1"})
   void wholeAnswersReadTheSame(String door) {
     assertThat(wholes).hasSizeGreaterThan(50);
     try (Pair pair = new Pair(door)) {
@@ -96,7 +96,7 @@ class RecordedUpstreamTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1", "/yomo/v1"})
+  @ValueSource(strings = {"/v1", "/yomo/v1", "/assemblyai/v1"})
   void streamedAnswersReadTheSame(String door) {
     assertThat(streams).hasSizeGreaterThan(10);
     try (Pair pair = new Pair(door)) {

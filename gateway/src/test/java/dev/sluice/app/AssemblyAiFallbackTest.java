@@ -6,10 +6,15 @@ import static dev.sluice.app.AssemblyAiDoor.chat;
 import static dev.sluice.app.AssemblyAiDoor.invalid;
 import static dev.sluice.app.AssemblyAiDoor.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +28,18 @@ class AssemblyAiFallbackTest {
       ScriptedUpstream.answer(
           200, "", "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"good\"}}]}");
   private static final String NO_RETRY = "\"fallback_config\":{\"retry\":false}";
+
+  private static RunningGateway demo;
+
+  @BeforeAll
+  static void start() {
+    demo = RunningGateway.plain();
+  }
+
+  @AfterAll
+  static void stop() {
+    demo.close();
+  }
 
   /** Fails with {@code status} as often as told, and answers well from then on. */
   private static ScriptedUpstream failing(int times, int status) throws IOException {
@@ -73,6 +90,31 @@ class AssemblyAiFallbackTest {
       refused(chat(gateway, "{\"model\":\"up/m\",\"prompt\":\"q\"," + config + "}"), 500);
 
       assertThat(up.requestsWaiting()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aClientThatLeavesBeforeTheSecondCallIsNotCalledFor() throws Exception {
+    try (ScriptedUpstream up = failing(100, 503);
+        RunningGateway gateway = RunningGateway.before(up.port(), "")) {
+      String asked = "{\"model\":\"up/m\",\"prompt\":\"q\"}";
+      try (Socket socket = gateway.open()) {
+        socket
+            .getOutputStream()
+            .write(
+                ("POST "
+                        + AssemblyAiDoor.CHAT
+                        + " HTTP/1.1\r\nhost: x\r\ncontent-length: "
+                        + asked.length()
+                        + "\r\n\r\n"
+                        + asked)
+                    .getBytes(StandardCharsets.US_ASCII));
+        up.request();
+      }
+
+      await().until(() -> gateway.gateway().metrics().scrape().contains("outcome=\"abandoned\""));
+      refused(chat(gateway, asked), 500);
+      assertThat(up.requestsWaiting()).isEqualTo(2);
     }
   }
 
@@ -144,31 +186,27 @@ class AssemblyAiFallbackTest {
   @CsvSource({"2, 200", "1, 500", "0, 500"})
   @DisplayName("assemblyai §7: depth bounds how many fallbacks are tried, two at most")
   void depthBoundsTheFallbacks(int depth, int status) {
-    try (RunningGateway gateway = RunningGateway.plain()) {
-      HttpResponse<String> response =
-          chat(
-              gateway,
-              "{\"model\":\"demo/fail-503\",\"prompt\":\"q\",\"fallback_config\":{\"retry\":false,"
-                  + "\"depth\":"
-                  + depth
-                  + "},\"fallbacks\":[{\"model\":\"demo/fail-500\"},{\"model\":\"demo/echo\"}]}");
+    HttpResponse<String> response =
+        chat(
+            demo,
+            "{\"model\":\"demo/fail-503\",\"prompt\":\"q\",\"fallback_config\":{\"retry\":false,"
+                + "\"depth\":"
+                + depth
+                + "},\"fallbacks\":[{\"model\":\"demo/fail-500\"},{\"model\":\"demo/echo\"}]}");
 
-      assertThat(response.statusCode()).isEqualTo(status);
-    }
+    assertThat(response.statusCode()).isEqualTo(status);
   }
 
   @Test
   void aThirdFallbackIsNotTried() {
-    try (RunningGateway gateway = RunningGateway.plain()) {
-      refused(
-          chat(
-              gateway,
-              "{\"model\":\"demo/fail-503\",\"prompt\":\"q\","
-                  + NO_RETRY
-                  + ",\"fallbacks\":[{\"model\":\"demo/fail-500\"},{\"model\":\"demo/fail-500\"},"
-                  + "{\"model\":\"demo/echo\"}]}"),
-          500);
-    }
+    refused(
+        chat(
+            demo,
+            "{\"model\":\"demo/fail-503\",\"prompt\":\"q\","
+                + NO_RETRY
+                + ",\"fallbacks\":[{\"model\":\"demo/fail-500\"},{\"model\":\"demo/fail-500\"},"
+                + "{\"model\":\"demo/echo\"}]}"),
+        500);
   }
 
   @Test
@@ -199,31 +237,27 @@ class AssemblyAiFallbackTest {
         "[{\"model\":\"demo/echo\"},{\"model\":\"demo/echo\",\"messages\":[]}]|fallbacks[1]: one of messages or prompt",
       })
   void aFallbackThatIsWrongIsRefusedBeforeAnybodyIsAsked(String fallbacks, String cause) {
-    try (RunningGateway gateway = RunningGateway.plain()) {
-      invalid(
-          chat(
-              gateway,
-              "{\"model\":\"demo/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],"
-                  + "\"fallbacks\":"
-                  + fallbacks
-                  + "}"),
-          cause);
-    }
+    invalid(
+        chat(
+            demo,
+            "{\"model\":\"demo/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],"
+                + "\"fallbacks\":"
+                + fallbacks
+                + "}"),
+        cause);
   }
 
   @Test
   void aStreamIsRescuedUnseen() {
-    try (RunningGateway gateway = RunningGateway.plain()) {
-      String stream =
-          chat(
-                  gateway,
-                  "{\"model\":\"demo/fail-503\",\"prompt\":\"rescued\",\"stream\":true,"
-                      + "\"fallbacks\":[{\"model\":\"demo/echo\"}],"
-                      + NO_RETRY
-                      + "}")
-              .body();
+    String stream =
+        chat(
+                demo,
+                "{\"model\":\"demo/fail-503\",\"prompt\":\"rescued\",\"stream\":true,"
+                    + "\"fallbacks\":[{\"model\":\"demo/echo\"}],"
+                    + NO_RETRY
+                    + "}")
+            .body();
 
-      assertThat(stream).contains("rescued").endsWith("data: [DONE]\n\n");
-    }
+    assertThat(stream).contains("rescued").endsWith("data: [DONE]\n\n");
   }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,18 @@ class AssemblyAiStreamTest {
   private static final String DONE = "data: [DONE]\n\n";
   private static final String ASKED =
       "{\"model\":\"up/m\",\"prompt\":\"q\",\"stream\":true,\"fallback_config\":{\"retry\":false}";
+
+  private static RunningGateway demo;
+
+  @BeforeAll
+  static void start() {
+    demo = RunningGateway.plain();
+  }
+
+  @AfterAll
+  static void stop() {
+    demo.close();
+  }
 
   @Test
   @DisplayName("assemblyai trap 1: a stream's bytes pass as they come")
@@ -71,7 +85,7 @@ class AssemblyAiStreamTest {
     int first = CHUNK.formatted("a").getBytes(StandardCharsets.UTF_8).length;
     int end = stream.length() - DONE.length();
     for (boolean lastChunk : new boolean[] {true, false}) {
-      for (int cut = 1; cut < end + 8; cut += 23) {
+      for (int cut = 1; cut < end + 8; cut += 37) {
         try (ScriptedUpstream up = ScriptedUpstream.stream(stream.substring(0, cut), lastChunk);
             RunningGateway gateway = RunningGateway.before(up.port(), "")) {
           HttpResponse<String> response = chat(gateway, ASKED + "}");
@@ -90,21 +104,17 @@ class AssemblyAiStreamTest {
   @ParameterizedTest
   @ValueSource(strings = {"cut", "cut-clean", "error-mid-stream", "garbage"})
   void aStreamThatBreaksEndsInAnError(String model) {
-    try (RunningGateway gateway = RunningGateway.plain()) {
-      HttpResponse<String> response = chat(gateway, ASKED.replace("up/m", "demo/" + model) + "}");
+    HttpResponse<String> response = chat(demo, ASKED.replace("up/m", "demo/" + model) + "}");
 
-      brokenOff(response.body(), 500);
-      assertThat(response.body()).doesNotContain("\"finish_reason\":\"");
-    }
+    brokenOff(response.body(), 500);
+    assertThat(response.body()).doesNotContain("\"finish_reason\":\"");
   }
 
   @ParameterizedTest
   @CsvSource({"fail-400, 400", "fail-429, 429", "fail-500, 500", "fail-401, 500", "html-502, 500"})
   @DisplayName("assemblyai page: an error before the first chunk is JSON with its status")
   void anErrorBeforeTheFirstChunkIsJson(String model, int status) {
-    try (RunningGateway gateway = RunningGateway.plain()) {
-      refused(chat(gateway, ASKED.replace("up/m", "demo/" + model) + "}"), status);
-    }
+    refused(chat(demo, ASKED.replace("up/m", "demo/" + model) + "}"), status);
   }
 
   @Test
