@@ -84,7 +84,7 @@ class RecordedUpstreamTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1", "/bifrost/v1", "/assemblyai/v1"})
+  @ValueSource(strings = {"/v1", "/bifrost/v1"})
   void wholeAnswersReadTheSame(String door) {
     assertThat(wholes).hasSizeGreaterThan(50);
     try (Pair pair = new Pair(door)) {
