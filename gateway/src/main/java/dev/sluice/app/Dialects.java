@@ -4,6 +4,7 @@ import dev.sluice.config.DialectSettings;
 import dev.sluice.config.DoorSettings;
 import dev.sluice.config.Settings;
 import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.assemblyai.AssemblyAiDialect;
 import dev.sluice.dialect.bifrost.BifrostDialect;
 import dev.sluice.dialect.poolside.PoolsideDialect;
 import dev.sluice.dialect.yomo.YomoDialect;
@@ -19,7 +20,7 @@ final class Dialects {
 
   /** Their names. */
   static final List<String> NAMES =
-      List.of(BifrostDialect.NAME, YomoDialect.NAME, PoolsideDialect.NAME);
+      List.of(BifrostDialect.NAME, YomoDialect.NAME, AssemblyAiDialect.NAME, PoolsideDialect.NAME);
 
   private final DialectSettings settings;
   private final Map<String, Dialect> byName = new LinkedHashMap<>();
@@ -29,6 +30,7 @@ final class Dialects {
     int depth = settings.server().limits().jsonDepth();
     add(new BifrostDialect(this.settings.bifrost(), depth));
     add(new YomoDialect(this.settings.yomo(), depth));
+    add(new AssemblyAiDialect(this.settings.assemblyai(), depth));
     add(new PoolsideDialect(this.settings.poolside(), depth));
   }
 

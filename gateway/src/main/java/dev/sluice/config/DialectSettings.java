@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,8 @@ public record DialectSettings(
    * The AssemblyAI dialect.
    *
    * @param maxTokens what {@code max_tokens} is where a request does not say
+   * @param rateLimit how often one caller may ask for one model; {@code null} for as often as it
+   *     likes
    */
   public record AssemblyAiSettings(
       @Doc(value = DoorSettings.LISTEN, min = 0, max = 65535) @Nullable Integer listen,
@@ -123,12 +126,26 @@ public record DialectSettings(
               byDefault = "1000",
               min = 1,
               max = 10_000_000)
-          int maxTokens)
+          int maxTokens,
+      @Doc("How often one caller may ask for one model; no limit where it is absent.")
+          @Nullable RateLimitSettings rateLimit)
       implements DoorSettings {
     public AssemblyAiSettings {
       hosts = List.copyOf(hosts);
     }
   }
+
+  /**
+   * Requests of one caller for one model.
+   *
+   * @param requests how many within {@code per}
+   * @param per how long a window is
+   */
+  public record RateLimitSettings(
+      @Doc(value = "How many requests a window takes.", byDefault = "30", min = 1, max = 1_000_000)
+          int requests,
+      @Doc(value = "How long a window is.", byDefault = "60s", min = 1000, max = 86_400_000)
+          Duration per) {}
 
   /**
    * The poolside dialect.

@@ -67,6 +67,22 @@ public interface Dialect {
    */
   Inquiry read(RequestHead head, ByteBuf body);
 
+  /**
+   * Whether a client may choose {@code id} as its request's; if not, a random UUID takes its place.
+   */
+  default boolean takesRequestId(String id) {
+    return true;
+  }
+
+  /**
+   * Told that nothing stands in a request's way any more; a dialect that counts its callers'
+   * requests counts here.
+   *
+   * @param caller the caller's name; empty where callers are not told apart
+   * @throws GatewayException with {@link Fault.RateLimited}
+   */
+  default void admitted(Inquiry inquiry, String caller) {}
+
   /** Who writes the answer to {@code inquiry}. Called while the request's bytes are still there. */
   ReplyWriter reply(RequestHead head, Inquiry inquiry, Served served);
 

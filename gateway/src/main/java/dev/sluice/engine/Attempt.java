@@ -31,8 +31,8 @@ final class Attempt implements UpstreamListener {
 
   private final Exchange exchange;
   private final Target target;
-  private final Served served;
 
+  private Served served;
   private @Nullable UpstreamCall call;
   private @Nullable Answer answer;
   private Phase phase = Phase.CONNECTING;
@@ -199,6 +199,7 @@ final class Attempt implements UpstreamListener {
       return;
     }
     lastHeardNanos = System.nanoTime();
+    served = served.answered(status.code());
     if (status.code() / 100 != 2) {
       answer = new ErrorAnswer(this, status.code(), headers);
       return;

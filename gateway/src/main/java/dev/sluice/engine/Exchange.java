@@ -132,6 +132,7 @@ public final class Exchange implements LoopTicker.Ticked {
       throw new GatewayException(new Fault.Forbidden("the key is not for this model"));
     }
     serving.credit().require(caller);
+    dialect.admitted(read, caller.name());
     return made;
   }
 

@@ -39,8 +39,9 @@ public final class Splice {
       texts = Arrays.copyOf(texts, count * 2);
     }
     int i = count++;
-    // Few edits: insertion keeps them in order, and those at one place in the order given.
-    while (i > 0 && starts[i - 1] > start) {
+    // Few edits: insertion keeps them in order, and those at one place in the order given. What is
+    // put in comes before what is replaced or taken out at the same place.
+    while (i > 0 && (starts[i - 1] > start || (start == end && isWithin(i - 1, start)))) {
       starts[i] = starts[i - 1];
       ends[i] = ends[i - 1];
       texts[i] = texts[i - 1];
@@ -53,6 +54,11 @@ public final class Splice {
       throw new IllegalArgumentException("edits overlap at " + start);
     }
     return this;
+  }
+
+  /** Whether the edit begins at {@code start} and takes something away there. */
+  private boolean isWithin(int edit, int start) {
+    return starts[edit] == start && ends[edit] > start;
   }
 
   /**

@@ -296,7 +296,7 @@ class CorridorTest {
       try (Socket socket = new Socket()) {
         socket.setReceiveBufferSize(4096);
         socket.connect(gateway.gateway().address());
-        socket.getOutputStream().write(post(body("demo/big-20000-1000", "hi", ",\"stream\":true")));
+        socket.getOutputStream().write(post(body("demo/big-4000-1000", "hi", ",\"stream\":true")));
 
         await()
             .atMost(Duration.ofSeconds(60))

@@ -19,7 +19,7 @@ final class Composer {
   private static final int KILOBYTE = 1024;
 
   /** The most that all choices of an answer may hold, so that a request cannot fill the memory. */
-  static final int ANSWER_CHARS_MAX = 32 << 20;
+  static final int ANSWER_CHARS_MAX = 4 << 20;
 
   /** The most logprobs, alternatives among them, that an answer may show. */
   private static final int LOGPROBS_MAX = 200_000;
