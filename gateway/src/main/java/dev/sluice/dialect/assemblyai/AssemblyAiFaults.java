@@ -3,6 +3,7 @@ package dev.sluice.dialect.assemblyai;
 import dev.sluice.chat.Fault;
 import dev.sluice.dialect.FaultContext;
 import dev.sluice.dialect.Rendered;
+import dev.sluice.dialect.Statuses;
 import dev.sluice.json.JsonText;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -100,40 +101,16 @@ final class AssemblyAiFaults {
   }
 
   private static int status(Fault fault, FaultContext context) {
-    return switch (fault) {
-      case Fault.MalformedBody _,
-          Fault.InvalidRequest _,
-          Fault.BadHttp _,
-          Fault.UnknownModel _,
-          Fault.ContextTooLong _,
-          Fault.ContentFiltered _ ->
-          400;
-      case Fault.Unauthenticated _ -> 401;
-      case Fault.InsufficientCredits _, Fault.BudgetSpent _ -> 402;
-      // Once the model is known, the caller has been let in, and it is the model that is not its.
-      case Fault.Forbidden _ -> context.model() == null ? 403 : 400;
-      case Fault.UnknownPath _ -> 404;
-      case Fault.MethodNotAllowed _ -> 405;
-      case Fault.RequestTooSlow _ -> 408;
-      case Fault.BodyTooLarge _ -> 413;
-      case Fault.UriTooLong _ -> 414;
-      case Fault.UnsupportedMediaType _ -> 415;
-      case Fault.ExpectationFailed _ -> 417;
-      case Fault.RateLimited _ -> 429;
-      case Fault.HeadersTooLarge _ -> 431;
-      case Fault.Internal _, Fault.UpstreamUnreachable _ -> 500;
-      case Fault.Overloaded _ -> 503;
-      case Fault.TimedOut _ -> 504;
-      case Fault.UpstreamFailed failed -> providers(failed.status());
-    };
-  }
-
-  /** A provider's refusal is the client's; its failures, and what it says of our key, are a 500. */
-  private static int providers(int status) {
-    return switch (status) {
-      case 401, 403, 407 -> 500;
-      default -> status >= 400 && status <= 499 ? status : 500;
-    };
+    if (fault instanceof Fault.UpstreamFailed failed) {
+      return Statuses.relayedOr500(failed.status());
+    }
+    if (fault instanceof Fault.UpstreamUnreachable) {
+      return 500;
+    }
+    // Once the model is known, the caller has been let in, and it is the model that is not its.
+    return fault instanceof Fault.Forbidden && context.model() != null
+        ? 400
+        : Statuses.usual(fault);
   }
 
   /** What is wrong with the request; empty where it is something else that is wrong. */

@@ -3,6 +3,7 @@ package dev.sluice.dialect.poolside;
 import dev.sluice.chat.Fault;
 import dev.sluice.dialect.Rendered;
 import dev.sluice.dialect.RequestHead;
+import dev.sluice.dialect.Statuses;
 import dev.sluice.json.JsonText;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -86,41 +87,17 @@ final class PoolsideFaults {
   }
 
   private static int status(Fault fault) {
-    return switch (fault) {
-      case Fault.MalformedBody _,
-          Fault.BadHttp _,
-          Fault.UnknownModel _,
-          Fault.ContextTooLong _,
-          Fault.ContentFiltered _ ->
-          400;
-      case Fault.Unauthenticated _ -> 401;
-      case Fault.InsufficientCredits _, Fault.BudgetSpent _ -> 402;
-      case Fault.Forbidden _ -> 403;
-      case Fault.UnknownPath _ -> 404;
-      case Fault.MethodNotAllowed _ -> 405;
-      case Fault.RequestTooSlow _ -> 408;
-      case Fault.BodyTooLarge _ -> 413;
-      case Fault.UriTooLong _ -> 414;
-      case Fault.UnsupportedMediaType _ -> 415;
-      case Fault.ExpectationFailed _ -> 417;
-      case Fault.InvalidRequest _ -> 422;
-      case Fault.RateLimited _ -> 429;
-      case Fault.HeadersTooLarge _ -> 431;
-      case Fault.Internal _, Fault.UpstreamUnreachable _ -> 500;
-      case Fault.Overloaded _ -> 503;
-      case Fault.TimedOut _ -> 504;
-      case Fault.UpstreamFailed failed ->
-          PROVIDERS_NO_MODEL.equals(failed.code()) ? 400 : providers(failed.status());
-    };
+    if (fault instanceof Fault.InvalidRequest) {
+      return 422;
+    }
+    if (fault instanceof Fault.UpstreamUnreachable) {
+      return 500;
+    }
+    return fault instanceof Fault.UpstreamFailed failed ? providers(failed) : Statuses.usual(fault);
   }
 
-  /** A provider's status as the client's: only what speaks of the client's request is relayed. */
-  private static int providers(int status) {
-    return switch (status) {
-      // These speak of our own credential.
-      case 401, 403, 407 -> 500;
-      default -> status >= 400 && status <= 499 ? status : 500;
-    };
+  private static int providers(Fault.UpstreamFailed failed) {
+    return PROVIDERS_NO_MODEL.equals(failed.code()) ? 400 : Statuses.relayedOr500(failed.status());
   }
 
   private static @Nullable String code(Fault fault) {
