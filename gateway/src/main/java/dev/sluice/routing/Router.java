@@ -29,7 +29,7 @@ public final class Router {
   private static final int NEAREST_MOST = 3;
 
   /** The longest name that may be asked for: names are repeated in errors, and compared. */
-  private static final int NAME_CHARS_MAX = 512;
+  public static final int NAME_CHARS_MAX = 512;
 
   /** The most fallbacks a client may list: each may be one more call to a provider. */
   private static final int FALLBACKS_MAX = 32;

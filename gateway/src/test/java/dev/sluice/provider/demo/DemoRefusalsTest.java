@@ -158,7 +158,7 @@ class DemoRefusalsTest {
   void aBodyOfManyValuesIsRefusedBeforeItFillsTheMemory() {
     String many = "{},".repeat(400_000);
 
-    DemoCalls.Answer answer = demo.post(body("demo/echo", "x", ",\"x\":[" + many + "{}]")).ended();
+    DemoCalls.Answer answer = demo.post(body("echo", "x", ",\"x\":[" + many + "{}]")).ended();
 
     assertThat(answer.status).isEqualTo(400);
     assertThat(answer.text()).contains("The demo takes at most");
@@ -172,15 +172,15 @@ class DemoRefusalsTest {
           demo.start(
               HttpMethod.POST,
               "/v1/chat/completions",
-              body("demo/big-32000-60s", "x", ",\"stream\":true")));
+              body("big-32000-60s", "x", ",\"stream\":true")));
     }
 
-    DemoCalls.Answer third = demo.post(body("demo/big-32000", "x", "")).ended();
+    DemoCalls.Answer third = demo.post(body("big-32000", "x", "")).ended();
     assertThat(third.status).isEqualTo(503);
     assertThat(third.header("retry-after")).isEqualTo("1");
     assertThat(third.text()).contains("The demo is busy");
 
     demo.on(() -> waiting.forEach(each -> each.call().cancel()));
-    assertThat(demo.post(body("demo/big-32000", "x", "")).ended().status).isEqualTo(200);
+    assertThat(demo.post(body("big-32000", "x", "")).ended().status).isEqualTo(200);
   }
 }
