@@ -135,7 +135,9 @@ public final class DemoUpstream implements Upstream {
     } catch (StreamConstraintsException _) {
       throw refused(
           400,
-          "The demo takes at most " + TOKENS_MAX + " JSON tokens in a body, none of them very long");
+          "The demo takes at most "
+              + TOKENS_MAX
+              + " JSON tokens in a body, none of them very long");
     } catch (JacksonException _) {
       throw refused(400, "We could not parse the JSON body of your request.");
     }
