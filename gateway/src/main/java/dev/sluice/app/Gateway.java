@@ -8,6 +8,7 @@ import dev.sluice.config.ServerSettings;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsLoader;
 import dev.sluice.engine.Engine;
+import dev.sluice.engine.Holdings;
 import dev.sluice.engine.ModelListing;
 import dev.sluice.engine.Serving;
 import dev.sluice.http.FrontDoor;
@@ -65,7 +66,7 @@ public final class Gateway implements AutoCloseable {
     resolvers = HttpResolvers.open(transport);
     providers = new Providers(transport, resolvers, metrics, environment);
     try {
-      engine = new Engine(transport.loops(), serving(loaded), metrics);
+      engine = new Engine(transport.loops(), serving(loaded), metrics, holdings(settings));
       dialects = new Dialects(settings);
       FrontDoor door = frontDoor();
       server = new Server(transport, door, settings.server());
@@ -277,9 +278,19 @@ public final class Gateway implements AutoCloseable {
         settings.server().cors().origins());
   }
 
+  private static Holdings holdings(Settings settings) {
+    long held = settings.server().limits().held().bytes();
+    return new Holdings(held > 0 ? held : Runtime.getRuntime().maxMemory() / 2);
+  }
+
   private void gauges(FrontDoor door) {
     metrics.gauge("sluice.open.requests", "Requests under way", door, FrontDoor::underWay);
     metrics.gauge("sluice.open.streams", "Streamed answers under way", engine, Engine::openStreams);
+    metrics.gauge(
+        "sluice.held.bytes",
+        "What large bodies and answers hold in memory",
+        engine.holdings(),
+        Holdings::bytes);
     metrics.gauge("sluice.connections", "Open client connections", server, Server::connections);
     metrics.gauge(
         "sluice.connections.refused",

@@ -10,10 +10,17 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     subcommands = {ServeCommand.class, CheckCommand.class, WarmUpCommand.class},
-    footer = {"", "sluice without a command serves. See the README for a tour."})
+    footer = {
+      "",
+      "./sluice in the source tree knows two more:",
+      "  test   Runs the whole test suite.",
+      "  bench  Measures; see sluice bench --help.",
+      "",
+      "sluice without a command serves. See the README for a tour."
+    })
 public final class Main {
 
-  private Main() {}
+  Main() {}
 
   /** The command line: {@code sluice [serve|check] …}. */
   public static void main(String[] arguments) {

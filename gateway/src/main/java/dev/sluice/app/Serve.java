@@ -95,6 +95,9 @@ final class Serve {
           LockSupport.parkNanos(ADMIN_DELAY_NANOS);
           try {
             gateway.openAdmin();
+            if (loaded.settings().admin().port() == 0 && gateway.adminPort() > 0) {
+              log.info("metrics: {}", Banner.metrics(loaded.settings(), gateway.adminPort()));
+            }
           } catch (RuntimeException e) {
             String reference = loaded.reference("admin.host");
             log.error(

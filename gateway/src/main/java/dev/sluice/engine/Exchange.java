@@ -21,6 +21,7 @@ import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.SseText;
 import dev.sluice.provider.Provider;
 import dev.sluice.routing.Plan;
+import dev.sluice.routing.Router;
 import dev.sluice.routing.Target;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -79,7 +80,12 @@ public final class Exchange implements LoopTicker.Ticked {
   private boolean ended;
 
   /** What all exchanges of a loop share. */
-  record House(Serving serving, EngineLoop loop, Metrics metrics, LongAdder openStreams) {}
+  record House(
+      Serving serving,
+      EngineLoop loop,
+      Metrics metrics,
+      Holdings holdings,
+      LongAdder openStreams) {}
 
   Exchange(Engine.Visitor visitor, ByteBuf body, House house, Runnable whenEnded) {
     this.client = visitor.client();
@@ -199,6 +205,10 @@ public final class Exchange implements LoopTicker.Ticked {
     return house.loop().scratch();
   }
 
+  Holdings holdings() {
+    return house.holdings();
+  }
+
   LongAdder openStreams() {
     return house.openStreams();
   }
@@ -210,8 +220,11 @@ public final class Exchange implements LoopTicker.Ticked {
 
   FaultContext faultContext() {
     Attempt current = attempt;
-    return new FaultContext(
-        head, inquiry == null ? null : inquiry.model(), current == null ? null : current.served());
+    Inquiry read = inquiry;
+    // A name that is refused for its length is not sent back.
+    boolean unnamed = read == null || read.model().length() > Router.NAME_CHARS_MAX;
+    String model = unnamed ? null : inquiry().model();
+    return new FaultContext(head, model, current == null ? null : current.served());
   }
 
   /** Notes that the answer's first byte has come from the provider. */

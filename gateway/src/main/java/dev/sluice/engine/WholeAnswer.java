@@ -29,9 +29,10 @@ final class WholeAnswer implements Attempt.Answer {
   public void data(ByteBuf data, long nowNanos) {
     ByteBuf kept = body;
     int size = data.readableBytes();
+    Holdings holdings = attempt.exchange().holdings();
     if (kept == null) {
       // In an array, since it is read and spliced there.
-      kept = attempt.exchange().client().alloc().heapBuffer(Math.max(size, START_BYTES));
+      kept = holdings.open(attempt.exchange().client().alloc(), Math.max(size, START_BYTES));
       body = kept;
     }
     if (kept.readableBytes() + size > attempt.exchange().serving().limits().answerBytesMax()) {
@@ -39,7 +40,12 @@ final class WholeAnswer implements Attempt.Answer {
       attempt.fail(new Fault.UpstreamUnreachable("the provider's answer is too large"));
       return;
     }
-    kept.writeBytes(data);
+    if (!holdings.admits(kept, size)) {
+      data.release();
+      attempt.fail(Holdings.tooMuch());
+      return;
+    }
+    body = holdings.append(kept, data);
     data.release();
   }
 

@@ -28,6 +28,12 @@ public final class Router {
   /** How many names an unknown one is answered with. */
   private static final int NEAREST_MOST = 3;
 
+  /** The longest name that may be asked for: names are repeated in errors, and compared. */
+  public static final int NAME_CHARS_MAX = 512;
+
+  /** The most fallbacks a client may list: each may be one more call to a provider. */
+  private static final int FALLBACKS_MAX = 32;
+
   private final Map<String, Provider> providers;
   private final Map<String, Route> routes;
 
@@ -116,10 +122,18 @@ public final class Router {
    * @param fallbacks as the client listed them; those that name nobody are passed over, as clients
    *     list providers that not every gateway has
    * @param fallbackRole what {@code fallbacks} stand for
-   * @throws GatewayException with {@link Fault.UnknownModel} where no rule covers the name
+   * @throws GatewayException with {@link Fault.UnknownModel} where no rule covers the name, or
+   *     {@link Fault.InvalidRequest} where a name is too long or there are too many fallbacks
    */
   public Plan plan(
       String model, List<String> fallbacks, Plan.Role fallbackRole, RandomGenerator random) {
+    if (fallbacks.size() > FALLBACKS_MAX) {
+      throw invalid("fallbacks", "must have at most " + FALLBACKS_MAX + " items");
+    }
+    requireShort("model", model);
+    for (int i = 0; i < fallbacks.size(); i++) {
+      requireShort("fallbacks", fallbacks.get(i));
+    }
     List<Plan.Step> steps = new ArrayList<>(1 + fallbacks.size());
     if (!append(steps, model, Plan.Role.CHOICE, 0, random)) {
       throw new GatewayException(unknown(model));
@@ -128,6 +142,16 @@ public final class Router {
       append(steps, fallbacks.get(i), fallbackRole, 1 + i, random);
     }
     return new Plan(model, steps);
+  }
+
+  private static void requireShort(String field, String name) {
+    if (name.length() > NAME_CHARS_MAX) {
+      throw invalid(field, "must be at most " + NAME_CHARS_MAX + " characters long");
+    }
+  }
+
+  private static GatewayException invalid(String field, String what) {
+    return new GatewayException(Fault.InvalidRequest.of(field, "`" + field + "` " + what));
   }
 
   private boolean append(

@@ -257,4 +257,25 @@ class BadInputTest {
                 "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{"))
         .startsWith("HTTP/1.1 408");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo/", "nobody/", ""})
+  void aNameOfAModelHasALengthThatItKeepsTo(String provider) {
+    String model = provider + "a".repeat(5000);
+
+    HttpResponse<String> response = gateway.chat(body(model, "x", ""));
+
+    refused(response, 400, "`model` must be at most 512 characters long");
+    assertThat(response.body().length()).isLessThan(1000);
+  }
+
+  @Test
+  void fallbacksAreFew() {
+    String list = "\"demo/fail-503\",".repeat(33).replaceFirst(",$", "");
+
+    refused(
+        gateway.chat(body("demo/fail-503", "x", ",\"fallbacks\":[" + list + "]")),
+        400,
+        "`fallbacks` must have at most 32 items");
+  }
 }

@@ -274,7 +274,8 @@ class SettingsPrinterTest {
             limits.answer(),
             limits.frame(),
             limits.jsonDepth(),
-            limits.h2Streams()),
+            limits.h2Streams(),
+            limits.held()),
         old.timeouts());
   }
 

@@ -116,7 +116,7 @@ class SettingsRefusalTest {
       delimiter = '|',
       quoteCharacter = '^',
       value = {
-        "server: { host: \"${file:nowhere}\" }|1: server.host: the file nowhere cannot be read",
+        "server: { host: \"${file:nowhere}\" }|1: server.host: the file nowhere cannot be read: there is no such file",
         "server: { host: \"${file:empty}\" }|1: server.host: the file empty is empty",
         "server: { host: \"${file:binary}\" }|1: server.host: the file binary is not UTF-8 text",
         "server: { host: \"${file:large}\" }|1: server.host: the file large is larger than 1MB",
