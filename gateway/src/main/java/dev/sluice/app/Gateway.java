@@ -8,7 +8,6 @@ import dev.sluice.config.ServerSettings;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsLoader;
 import dev.sluice.engine.Engine;
-import dev.sluice.engine.ModelListing;
 import dev.sluice.engine.Serving;
 import dev.sluice.http.FrontDoor;
 import dev.sluice.http.Health;
@@ -17,6 +16,9 @@ import dev.sluice.net.HttpResolvers;
 import dev.sluice.net.Server;
 import dev.sluice.net.Transport;
 import dev.sluice.observe.Metrics;
+import dev.sluice.provider.KnownProviders;
+import dev.sluice.provider.demo.DemoUpstream;
+import dev.sluice.routing.ModelIds;
 import dev.sluice.routing.Router;
 import dev.sluice.routing.Target;
 import io.netty.resolver.AddressResolverGroup;
@@ -51,6 +53,7 @@ public final class Gateway implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final Health health = new Health();
   private final Providers providers;
+  private final ModelIds modelIds = new ModelIds();
   private final Engine engine;
   private final Server server;
   private final Dialects dialects;
@@ -237,7 +240,7 @@ public final class Gateway implements AutoCloseable {
   private Serving serving(SettingsLoader.Loaded loaded) throws ConfigException {
     List<Problem> problems = new ArrayList<>();
     Providers.Prepared prepared = providers.prepare(loaded, problems);
-    Router.Built built = Router.build(prepared.providers(), loaded.settings().models());
+    Router.Built built = Router.build(prepared.providers(), loaded.settings().models(), modelIds);
     for (Router.Problem problem : built.problems()) {
       problems.add(unknownProvider(loaded, problem));
     }
@@ -245,6 +248,9 @@ public final class Gateway implements AutoCloseable {
       throw new ConfigException(problems);
     }
     providers.adopt(prepared);
+    if (prepared.providers().containsKey(KnownProviders.DEMO)) {
+      DemoUpstream.models().forEach(model -> modelIds.learn(KnownProviders.DEMO + "/" + model));
+    }
     ServerSettings server = loaded.settings().server();
     return new Serving(
         built.router(),
@@ -270,7 +276,7 @@ public final class Gateway implements AutoCloseable {
     return new FrontDoor(
         dialects.doors(),
         engine,
-        new ModelListing(engine),
+        engine.listing(),
         health,
         new FrontDoor.Bounds(
             settings.server().limits().body().intBytes(), settings.server().limits().requests()),
