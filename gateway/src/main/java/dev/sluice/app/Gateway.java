@@ -7,6 +7,7 @@ import dev.sluice.config.Problem;
 import dev.sluice.config.ServerSettings;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsLoader;
+import dev.sluice.dialect.ModelEntry;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.Serving;
 import dev.sluice.http.FrontDoor;
@@ -21,14 +22,17 @@ import dev.sluice.provider.demo.DemoUpstream;
 import dev.sluice.routing.ModelIds;
 import dev.sluice.routing.Router;
 import dev.sluice.routing.Target;
+import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolverGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -141,6 +145,23 @@ public final class Gateway implements AutoCloseable {
       return text.toString();
     } catch (IOException e) {
       throw new ConfigException(List.of(loaded.problem("server", String.valueOf(e.getMessage()))));
+    }
+  }
+
+  /**
+   * The models that {@code loaded} would serve, sorted by name; those of providers that do not
+   * answer are left out.
+   *
+   * @throws ConfigException where it could not be served
+   */
+  static List<ModelEntry> models(
+      SettingsLoader.Loaded loaded, UnaryOperator<@Nullable String> environment)
+      throws ConfigException, IOException {
+    try (Gateway gateway = new Gateway(loaded, environment)) {
+      CompletableFuture<List<ModelEntry>> listed = new CompletableFuture<>();
+      EventLoop loop = gateway.transport.loops().getFirst();
+      loop.execute(() -> gateway.engine.listing().list(loop, listed::complete));
+      return listed.join().stream().sorted(Comparator.comparing(ModelEntry::id)).toList();
     }
   }
 

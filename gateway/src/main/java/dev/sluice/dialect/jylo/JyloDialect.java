@@ -20,7 +20,6 @@ import dev.sluice.protocol.jylo.JyloAnswers;
 import dev.sluice.protocol.jylo.JyloRequests;
 import dev.sluice.protocol.jylo.JyloRequests.Decoded;
 import dev.sluice.protocol.jylo.JyloRequests.UnknownMembers;
-import dev.sluice.routing.ModelIds;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -144,7 +143,7 @@ public final class JyloDialect implements Dialect {
 
   @Override
   public Inquiry read(RequestHead head, ByteBuf body) {
-    String given = head.path().substring(COMPLETIONS.length());
+    String given = Guids.decoded(head.path().substring(COMPLETIONS.length()));
     UUID model = Guids.parse(given);
     List<Fault.Violation> violations = new ArrayList<>();
     if (model == null) {
@@ -204,7 +203,7 @@ public final class JyloDialect implements Dialect {
     if (path.length() <= MODEL_PATH.length()) {
       return json(JyloModels.list(models));
     }
-    String given = path.substring(MODEL_PATH.length());
+    String given = Guids.decoded(path.substring(MODEL_PATH.length()));
     UUID id = Guids.parse(given);
     if (id == null) {
       throw new GatewayException(
@@ -226,37 +225,5 @@ public final class JyloDialect implements Dialect {
     HttpHeaders headers = new DefaultHttpHeaders();
     headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
     return new Rendered(HttpResponseStatus.OK, headers, text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Identifiers in a path, in the forms that the framework takes. */
-  private static final class Guids {
-    private static final int DIGITS = 32;
-
-    private Guids() {}
-
-    /** The identifier; {@code null} where it is none. */
-    static @Nullable UUID parse(String text) {
-      String bare = text;
-      boolean braced = text.startsWith("{") && text.endsWith("}");
-      if (braced || (text.startsWith("(") && text.endsWith(")"))) {
-        bare = text.substring(1, text.length() - 1);
-      }
-      if (bare.length() == DIGITS) {
-        bare = dashed(bare);
-      }
-      return ModelIds.parse(bare);
-    }
-
-    private static String dashed(String digits) {
-      return digits.substring(0, 8)
-          + '-'
-          + digits.substring(8, 12)
-          + '-'
-          + digits.substring(12, 16)
-          + '-'
-          + digits.substring(16, 20)
-          + '-'
-          + digits.substring(20);
-    }
   }
 }
