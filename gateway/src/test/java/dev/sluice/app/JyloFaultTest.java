@@ -120,8 +120,7 @@ class JyloFaultTest {
         .contains(
             "\"errors\":{\"modelIdentifier\":[\"The value 'gpt-4' is not valid.\"],\"$\":[\"JSON"
                 + " deserialization");
-    assertThat(
-            gateway.send(post(gateway, COMPLETIONS + "x".repeat(300), BODY)).body())
+    assertThat(gateway.send(post(gateway, COMPLETIONS + "x".repeat(300), BODY)).body())
         .contains("The value '" + "x".repeat(64) + "…' is not valid.");
   }
 
@@ -278,7 +277,8 @@ class JyloFaultTest {
     assertThat(gateway.raw(slow))
         .startsWith("HTTP/1.1 408 ")
         .contains(TYPE + "15.5.9\",\"title\":\"Request Timeout\",\"status\":408,");
-    assertThat(gateway.raw(raw("POST", ECHO, BODY).replace("host: h", "host: h\r\nexpect: wonders")))
+    assertThat(
+            gateway.raw(raw("POST", ECHO, BODY).replace("host: h", "host: h\r\nexpect: wonders")))
         .startsWith("HTTP/1.1 417 ")
         .contains("{\"title\":\"Expectation Failed\",\"status\":417,");
     assertThat(
@@ -296,9 +296,7 @@ class JyloFaultTest {
                     + JyloRequestTest.ID
                     + " } }\n");
         Socket first = busy.open()) {
-      first
-          .getOutputStream()
-          .write(raw("POST", ECHO, BODY).getBytes(StandardCharsets.US_ASCII));
+      first.getOutputStream().write(raw("POST", ECHO, BODY).getBytes(StandardCharsets.US_ASCII));
       org.awaitility.Awaitility.await()
           .untilAsserted(() -> {
             HttpResponse<String> answer = busy.send(post(busy, NOBODY, BODY));
@@ -318,8 +316,7 @@ class JyloFaultTest {
         String whole = raw("POST", ECHO, BODY);
         socket
             .getOutputStream()
-            .write(
-                whole.substring(0, whole.length() - 1 - i).getBytes(StandardCharsets.US_ASCII));
+            .write(whole.substring(0, whole.length() - 1 - i).getBytes(StandardCharsets.US_ASCII));
       }
     }
 
@@ -360,7 +357,8 @@ class JyloFaultTest {
           assertThat(answer.body()).isEmpty();
         } else {
           assertThat(answer.body())
-              .contains("\"title\":\"" + title + "\",\"status\":" + status + ",\"detail\":\"" + detail);
+              .contains(
+                  "\"title\":\"" + title + "\",\"status\":" + status + ",\"detail\":\"" + detail);
           assertThat(PROBLEM.problems(answer.body())).isEmpty();
         }
         if (status == 429) {
@@ -371,7 +369,8 @@ class JyloFaultTest {
   }
 
   @Test
-  @DisplayName("jylo page: no provider, a silent one and one that hangs up are a 500 without a body")
+  @DisplayName(
+      "jylo page: no provider, a silent one and one that hangs up are a 500 without a body")
   void noAnswerIsA500() throws Exception {
     int free;
     try (ScriptedUpstream up = ScriptedUpstream.whole(200, "", "")) {
@@ -383,9 +382,11 @@ class JyloFaultTest {
     try (RunningGateway nobody =
             RunningGateway.before(free, models.replace("TO", "up/m").replace(", TIME", ""));
         RunningGateway silent = RunningGateway.with(RunningGateway.PORTS + hang);
-        ScriptedUpstream leaving = new ScriptedUpstream((number, request, out, socket) -> {
-              out.write("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{".getBytes(
-                  StandardCharsets.US_ASCII));
+        ScriptedUpstream leaving =
+            new ScriptedUpstream((number, request, out, socket) -> {
+              out.write(
+                  "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"
+                      .getBytes(StandardCharsets.US_ASCII));
               return false;
             });
         RunningGateway left = JyloAnswerTest.before(leaving)) {
@@ -429,8 +430,7 @@ class JyloFaultTest {
                         .header("traceparent", PARENT.replace("00-0", "01-0") + "-more"))
                 .body())
         .contains("\"traceId\":\"00-" + TRACE + "-");
-    assertThat(
-            gateway.send(post(gateway, NOBODY, BODY).header("x-request-id", "mine")).body())
+    assertThat(gateway.send(post(gateway, NOBODY, BODY).header("x-request-id", "mine")).body())
         .containsPattern("\"traceId\":\"00-[0-9a-f]{32}-[0-9a-f]{16}-00\"");
   }
 

@@ -84,10 +84,9 @@ class JyloModelsTest {
                     + "/v1\", api_key: none }\n")) {
       assertThat(
               IntStream.range(0, 20)
-                  .mapToObj(
-                      i ->
-                          CompletableFuture.supplyAsync(
-                              () -> chat(gateway, UUID.randomUUID()).statusCode()))
+                  .mapToObj(i ->
+                      CompletableFuture.supplyAsync(
+                          () -> chat(gateway, UUID.randomUUID()).statusCode()))
                   .toList())
           .allMatch(status -> status.join() == 404);
 
@@ -103,10 +102,18 @@ class JyloModelsTest {
             RunningGateway.PORTS
                 + "models: { smart: demo/echo }\naccess: { mode: keys, keys: { bob: { key: b,"
                 + " models: [ smart ] } } }\n")) {
-      assertThat(gateway.send(request(gateway, ModelIds.of("smart")).header("authorization",
-          "Bearer b")).statusCode()).isEqualTo(200);
-      assertThat(gateway.send(request(gateway, ModelIds.of("demo/echo")).header("authorization",
-          "Bearer b")).statusCode()).isEqualTo(403);
+      assertThat(
+              gateway
+                  .send(request(gateway, ModelIds.of("smart")).header("authorization", "Bearer b"))
+                  .statusCode())
+          .isEqualTo(200);
+      assertThat(
+              gateway
+                  .send(
+                      request(gateway, ModelIds.of("demo/echo"))
+                          .header("authorization", "Bearer b"))
+                  .statusCode())
+          .isEqualTo(403);
       assertThat(gateway.get("/jylo/models").statusCode()).isEqualTo(401);
     }
   }

@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** The front door that speaks Jylo's inference API, and the part of its settings API that lists. */
 public final class JyloDialect implements Dialect {
