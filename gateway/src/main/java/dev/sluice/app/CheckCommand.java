@@ -34,6 +34,8 @@ final class CheckCommand implements Callable<Integer> {
       Logging.quiet();
       SettingsLoader.Loaded loaded =
           new SettingsLoader(System::getenv, Gateway.DIALECTS).load(file);
+      // What the libraries say of themselves is no part of the configuration.
+      Logging.configure(loaded.settings().log());
       out.print(SettingsPrinter.print(loaded));
       out.print(Gateway.describe(loaded, System::getenv));
       return 0;

@@ -6,6 +6,7 @@ import dev.sluice.config.Settings;
 import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.assemblyai.AssemblyAiDialect;
 import dev.sluice.dialect.bifrost.BifrostDialect;
+import dev.sluice.dialect.jylo.JyloDialect;
 import dev.sluice.dialect.poolside.PoolsideDialect;
 import dev.sluice.dialect.yomo.YomoDialect;
 import dev.sluice.http.Doors;
@@ -20,7 +21,12 @@ final class Dialects {
 
   /** Their names. */
   static final List<String> NAMES =
-      List.of(BifrostDialect.NAME, YomoDialect.NAME, AssemblyAiDialect.NAME, PoolsideDialect.NAME);
+      List.of(
+          BifrostDialect.NAME,
+          YomoDialect.NAME,
+          AssemblyAiDialect.NAME,
+          PoolsideDialect.NAME,
+          JyloDialect.NAME);
 
   private final DialectSettings settings;
   private final Map<String, Dialect> byName = new LinkedHashMap<>();
@@ -32,6 +38,7 @@ final class Dialects {
     add(new YomoDialect(this.settings.yomo(), depth));
     add(new AssemblyAiDialect(this.settings.assemblyai(), depth));
     add(new PoolsideDialect(this.settings.poolside(), depth));
+    add(new JyloDialect(this.settings.jylo(), depth));
   }
 
   private void add(Dialect dialect) {
@@ -44,7 +51,9 @@ final class Dialects {
     Map<String, Dialect> byListener = new HashMap<>();
     byName.forEach((name, dialect) -> {
       DoorSettings door = door(name);
-      ways.add(new Doors.Way(dialect, door.hosts()));
+      List<String> hosts = new ArrayList<>(door.hosts());
+      hosts.addAll(dialect.ownHosts());
+      ways.add(new Doors.Way(dialect, hosts));
       if (door.listen() != null) {
         byListener.put(name, dialect);
       }

@@ -7,9 +7,9 @@ import dev.sluice.config.Problem;
 import dev.sluice.config.ServerSettings;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsLoader;
+import dev.sluice.dialect.ModelEntry;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.Holdings;
-import dev.sluice.engine.ModelListing;
 import dev.sluice.engine.Serving;
 import dev.sluice.http.FrontDoor;
 import dev.sluice.http.Health;
@@ -18,16 +18,22 @@ import dev.sluice.net.HttpResolvers;
 import dev.sluice.net.Server;
 import dev.sluice.net.Transport;
 import dev.sluice.observe.Metrics;
+import dev.sluice.provider.KnownProviders;
+import dev.sluice.provider.demo.DemoUpstream;
+import dev.sluice.routing.ModelIds;
 import dev.sluice.routing.Router;
 import dev.sluice.routing.Target;
+import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolverGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +58,7 @@ public final class Gateway implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final Health health = new Health();
   private final Providers providers;
+  private final ModelIds modelIds = new ModelIds();
   private final Engine engine;
   private final Server server;
   private final Dialects dialects;
@@ -139,6 +146,23 @@ public final class Gateway implements AutoCloseable {
       return text.toString();
     } catch (IOException e) {
       throw new ConfigException(List.of(loaded.problem("server", String.valueOf(e.getMessage()))));
+    }
+  }
+
+  /**
+   * The models that {@code loaded} would serve, sorted by name; those of providers that do not
+   * answer are left out.
+   *
+   * @throws ConfigException where it could not be served
+   */
+  static List<ModelEntry> models(
+      SettingsLoader.Loaded loaded, UnaryOperator<@Nullable String> environment)
+      throws ConfigException, IOException {
+    try (Gateway gateway = new Gateway(loaded, environment)) {
+      CompletableFuture<List<ModelEntry>> listed = new CompletableFuture<>();
+      EventLoop loop = gateway.transport.loops().getFirst();
+      loop.execute(() -> gateway.engine.listing().list(loop, listed::complete));
+      return listed.join().stream().sorted(Comparator.comparing(ModelEntry::id)).toList();
     }
   }
 
@@ -238,7 +262,7 @@ public final class Gateway implements AutoCloseable {
   private Serving serving(SettingsLoader.Loaded loaded) throws ConfigException {
     List<Problem> problems = new ArrayList<>();
     Providers.Prepared prepared = providers.prepare(loaded, problems);
-    Router.Built built = Router.build(prepared.providers(), loaded.settings().models());
+    Router.Built built = Router.build(prepared.providers(), loaded.settings().models(), modelIds);
     for (Router.Problem problem : built.problems()) {
       problems.add(unknownProvider(loaded, problem));
     }
@@ -246,6 +270,9 @@ public final class Gateway implements AutoCloseable {
       throw new ConfigException(problems);
     }
     providers.adopt(prepared);
+    if (prepared.providers().containsKey(KnownProviders.DEMO)) {
+      DemoUpstream.models().forEach(model -> modelIds.learn(KnownProviders.DEMO + "/" + model));
+    }
     ServerSettings server = loaded.settings().server();
     return new Serving(
         built.router(),
@@ -271,7 +298,7 @@ public final class Gateway implements AutoCloseable {
     return new FrontDoor(
         dialects.doors(),
         engine,
-        new ModelListing(engine),
+        engine.listing(),
         health,
         new FrontDoor.Bounds(
             settings.server().limits().body().intBytes(), settings.server().limits().requests()),

@@ -9,7 +9,12 @@ import picocli.CommandLine.Command;
     description = "An LLM gateway: one endpoint in front of every provider.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {ServeCommand.class, CheckCommand.class, WarmUpCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      CheckCommand.class,
+      ModelsCommand.class,
+      WarmUpCommand.class
+    },
     footer = {
       "",
       "./sluice in the source tree knows two more:",
@@ -22,7 +27,7 @@ public final class Main {
 
   Main() {}
 
-  /** The command line: {@code sluice [serve|check] …}. */
+  /** The command line: {@code sluice [serve|check|models] …}. */
   public static void main(String[] arguments) {
     if (arguments.length == 0) {
       // The most usual start does without reading a command line, which takes a tenth of a second.

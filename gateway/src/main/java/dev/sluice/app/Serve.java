@@ -36,10 +36,7 @@ final class Serve {
   /** Serves; returns when the gateway has stopped, with the process's exit status. */
   static int run(Options options) {
     SettingsLoader loader = new SettingsLoader(System::getenv, Gateway.DIALECTS);
-    Path file = options.file();
-    if (file == null && Files.exists(USUAL_FILE)) {
-      file = USUAL_FILE;
-    }
+    Path file = file(options);
     // Before the file is loaded, so that no change is missed in between.
     SettingsWatcher watcher = file == null ? null : new SettingsWatcher(file);
     Gateway gateway;
@@ -75,6 +72,17 @@ final class Serve {
       Thread.currentThread().interrupt();
     }
     return 0;
+  }
+
+  /** What would be served. */
+  static SettingsLoader.Loaded loaded(Options options) throws ConfigException {
+    return load(
+        new SettingsLoader(System::getenv, Gateway.DIALECTS), file(options), options.port());
+  }
+
+  private static @Nullable Path file(Options options) {
+    Path file = options.file();
+    return file == null && Files.exists(USUAL_FILE) ? USUAL_FILE : file;
   }
 
   private static SettingsLoader.Loaded load(

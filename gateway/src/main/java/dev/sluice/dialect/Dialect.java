@@ -27,6 +27,13 @@ public interface Dialect {
   }
 
   /**
+   * Host names that select this dialect beside those of the settings, written as they are there.
+   */
+  default List<String> ownHosts() {
+    return List.of();
+  }
+
+  /**
    * How {@code path} enters below the dialect's own prefix.
    *
    * @param prefix the dialect's name with a slash before it

@@ -24,6 +24,7 @@ public final class Engine {
   private final Metrics metrics;
   private final Holdings holdings;
   private final LongAdder openStreams = new LongAdder();
+  private final ModelListing listing = new ModelListing(this);
 
   /**
    * An engine.
@@ -44,6 +45,11 @@ public final class Engine {
   /** What new exchanges are served from. */
   public Serving serving() {
     return serving.get();
+  }
+
+  /** Lists what is served. */
+  public ModelListing listing() {
+    return listing;
   }
 
   /** Serves new exchanges from {@code next}; those under way keep what they have. */
@@ -80,7 +86,12 @@ public final class Engine {
   public Exchange start(Visitor visitor, ByteBuf body, Runnable whenEnded) {
     Exchange.House house =
         new Exchange.House(
-            serving.get(), loop(visitor.client().eventLoop()), metrics, holdings, openStreams);
+            serving.get(),
+            loop(visitor.client().eventLoop()),
+            metrics,
+            holdings,
+            openStreams,
+            listing);
     Exchange exchange = new Exchange(visitor, body, house, whenEnded);
     exchange.begin();
     return exchange;

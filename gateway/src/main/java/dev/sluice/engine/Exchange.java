@@ -85,7 +85,8 @@ public final class Exchange implements LoopTicker.Ticked {
       EngineLoop loop,
       Metrics metrics,
       Holdings holdings,
-      LongAdder openStreams) {}
+      LongAdder openStreams,
+      ModelListing listing) {}
 
   Exchange(Engine.Visitor visitor, ByteBuf body, House house, Runnable whenEnded) {
     this.client = visitor.client();
@@ -108,7 +109,27 @@ public final class Exchange implements LoopTicker.Ticked {
     try {
       Inquiry read = dialect.read(head, bytes);
       inquiry = read;
-      plan = plan(read);
+      if (house.serving().router().isStrange(read.model())
+          && house.loop().strangers().await(house.listing(), client.eventLoop(), this::proceed)) {
+        return;
+      }
+    } catch (GatewayException e) {
+      refuse(e.fault());
+      return;
+    } catch (RuntimeException e) {
+      bug(e);
+      return;
+    }
+    proceed();
+  }
+
+  /** Calls the first target, now that all names are known. */
+  private void proceed() {
+    if (ended) {
+      return;
+    }
+    try {
+      plan = plan(inquiry());
     } catch (GatewayException e) {
       refuse(e.fault());
       return;
@@ -129,8 +150,9 @@ public final class Exchange implements LoopTicker.Ticked {
           case TARGETS_FAILURE -> Plan.Role.CONFIGURED_FALLBACK;
         };
     List<String> fallbacks = read.fallbacks();
-    Plan made = serving.router().plan(read.model(), fallbacks, role, house.loop().random());
-    boolean allowed = caller.mayAskFor(read.model());
+    String model = serving.router().named(read.model());
+    Plan made = serving.router().plan(model, fallbacks, role, house.loop().random());
+    boolean allowed = caller.mayAskFor(model);
     for (int i = 0; i < fallbacks.size(); i++) {
       allowed &= caller.mayAskFor(fallbacks.get(i));
     }

@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.net.ServerExchange;
@@ -161,7 +162,11 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     ReplyWriter.Edge told =
         new ReplyWriter.Edge(
             chunks - 1, last, TimeUnit.NANOSECONDS.toMillis(nowNanos - since), reader.usage());
-    write(to.frame(frame, told, client.alloc()));
+    try {
+      write(to.frame(frame, told, client.alloc()));
+    } catch (GatewayException e) {
+      failure = e.fault();
+    }
   }
 
   /** Writes what a dialect made of a frame, unless it keeps the frame to itself. */

@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.json.MalformedJson;
@@ -88,9 +89,15 @@ final class WholeAnswer implements Attempt.Answer {
     body = null;
     Exchange exchange = attempt.exchange();
     ReplyWriter writer = exchange.reply(attempt.served());
-    exchange.answering();
     long latencyMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - exchange.completeNanos());
-    ByteBuf answer = writer.whole(kept, facts, latencyMillis, exchange.client().alloc());
+    ByteBuf answer;
+    try {
+      answer = writer.whole(kept, facts, latencyMillis, exchange.client().alloc());
+    } catch (GatewayException e) {
+      attempt.fail(e.fault());
+      return;
+    }
+    exchange.answering();
     exchange.sendWhole(writer, answer);
     exchange.ownTime(System.nanoTime() - endNanos);
     exchange.completed();

@@ -252,4 +252,20 @@ class SettingsRefusalTest {
 
     assertThat(settings.server().port()).isEqualTo(5);
   }
+
+  @Test
+  void anIdIsAUuidAndLeadsToOneModel() {
+    String id = "11111111-1111-4111-8111-aaaaaaaaaaaa";
+
+    assertThat(
+            problems(
+                "models:\n  a: { targets: [ demo/echo ], id: "
+                    + id
+                    + " }\n  b: { targets: [ demo/echo ], id: "
+                    + id.replace('a', 'A')
+                    + " }\n  c: { targets: [ demo/echo ], id: 1-1-4-8-1 }\n"))
+        .satisfiesExactlyInAnyOrder(
+            twice -> assertThat(twice).endsWith(".id: is the id of another model"),
+            bad -> assertThat(bad).isEqualTo("4: models.c.id: expected a UUID"));
+  }
 }
