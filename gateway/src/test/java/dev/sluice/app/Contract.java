@@ -116,14 +116,24 @@ final class Contract {
     } else if (essence.endsWith("json")) {
       check(content.path("schema"), body, problems);
     } else if (essence.equals("text/event-stream")) {
-      events(content.path("x-event-data"), body, problems);
+      events(eventData(content), body, problems);
     }
     return problems;
+  }
+
+  /** The schema of an event's data: beside the content's, or in it as Huma writes it. */
+  private static JsonNode eventData(JsonNode content) {
+    return content.has("x-event-data")
+        ? content.path("x-event-data")
+        : content.path("schema").path("items").path("properties").path("data");
   }
 
   /** Checks the data of each event; what stands in place of an event is the dialect's matter. */
   private void events(JsonNode schema, String body, List<String> problems) {
     for (String event : body.split("\r\n\r\n|\r\r|\n\n")) {
+      if (event.startsWith("event:")) {
+        continue; // Named otherwise than the data that is described.
+      }
       StringBuilder data = new StringBuilder();
       for (String line : event.split("\r\n|\r|\n")) {
         data.append(line.startsWith("data:") ? line.substring(5) : "");

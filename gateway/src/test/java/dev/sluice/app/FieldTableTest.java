@@ -103,7 +103,9 @@ class FieldTableTest {
     for (String field : fields) {
       text.append("| `").append(field).append("` |");
       for (Door door : doors) {
-        text.append(' ').append(cell(door, field, example(field, doors), gateway, up)).append(" |");
+        text.append(' ')
+            .append(cell(door, field, example(field, door, doors), gateway, up))
+            .append(" |");
       }
       text.append('\n');
     }
@@ -122,9 +124,11 @@ class FieldTableTest {
     return doors;
   }
 
-  /** A right value, by the first door that has the field. */
-  private static JsonNode example(String field, List<Door> doors) {
-    for (Door door : doors) {
+  /** A right value, by the door itself or else the first that has the field. */
+  private static JsonNode example(String field, Door asked, List<Door> doors) {
+    List<Door> order = new ArrayList<>(doors);
+    order.addFirst(asked);
+    for (Door door : order) {
       if (door.table().path("properties").has(field)) {
         return JSON.readTree(example(door, door.field(field)));
       }

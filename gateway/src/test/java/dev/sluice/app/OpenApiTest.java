@@ -50,6 +50,7 @@ class OpenApiTest {
   @CsvSource({
     "/openapi.json, '', Bifrost's chat API",
     "/bifrost/openapi.json, /bifrost, Bifrost's chat API",
+    "/assemblyai/openapi.json, /assemblyai, AssemblyAI's LLM gateway",
     "/yomo/openapi.json, /yomo, YoMo's LLM Bridge API",
     "/yomo/openapi.json/?a=b, /yomo, YoMo's LLM Bridge API",
   })

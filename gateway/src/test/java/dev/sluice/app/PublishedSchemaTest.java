@@ -93,6 +93,10 @@ class PublishedSchemaTest {
 
     boolean taken = door.takes(body);
 
+    if (taken && door.dialect().name().equals("assemblyai")) {
+      // A fallback is only looked at as far as it may be needed.
+      problems = problems.stream().filter(one -> !one.startsWith("/fallbacks/")).toList();
+    }
     assertThat(taken).as("%s of %s: %s", door, body, problems).isEqualTo(problems.isEmpty());
     Statistics.collect(taken);
     Statistics.coverage(coverage -> {
