@@ -11,6 +11,7 @@ import dev.sluice.dialect.poolside.PoolsideDialect;
 import dev.sluice.dialect.yomo.YomoDialect;
 import dev.sluice.http.Doors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,11 @@ final class Dialects {
       }
     }
     return ports;
+  }
+
+  /** All of them, by their names. */
+  Map<String, Dialect> byName() {
+    return Collections.unmodifiableMap(byName);
   }
 
   private DoorSettings door(String name) {

@@ -48,6 +48,14 @@ class AssemblyAiAnswerTest {
     return relayed(200, answer, "{\"model\":\"up/m\",\"prompt\":\"q\",\"max_tokens\":3}").body();
   }
 
+  /** What a client gets of an answer that does not follow OpenAI's protocol. */
+  private static String relayedOdd(String answer) throws IOException {
+    try (ScriptedUpstream up = ScriptedUpstream.whole(200, "", answer);
+        RunningGateway between = RunningGateway.before(up.port(), "").unchecked()) {
+      return chat(between, "{\"model\":\"up/m\",\"prompt\":\"q\"}").body();
+    }
+  }
+
   /** Takes the envelope off an answer. */
   private static String bare(String answer) {
     int from = answer.indexOf(",\"request_id\":");
@@ -105,7 +113,7 @@ class AssemblyAiAnswerTest {
   void usageHasBothNamings(String usage, String added) throws Exception {
     String kept = usage.substring(0, usage.length() - 1);
 
-    assertThat(relayed("{\"usage\":" + usage + ",\"choices\":[]}"))
+    assertThat(relayedOdd("{\"usage\":" + usage + ",\"choices\":[]}"))
         .startsWith("{\"usage\":" + kept + added + ",\"choices\":[],\"request_id\"");
   }
 
@@ -137,7 +145,7 @@ class AssemblyAiAnswerTest {
         "{\"choices\":[{\"message\":" + message + ",\"tool_calls\":" + CALLS + "}],\"request_id\"";
     assertThat(relayed(both.replace(",\"request_id\"", "}"))).startsWith(both);
     String none = "{\"choices\":[{\"message\":{\"tool_calls\":null}},5,{}],\"request_id\"";
-    assertThat(relayed(none.replace(",\"request_id\"", "}"))).startsWith(none);
+    assertThat(relayedOdd(none.replace(",\"request_id\"", "}"))).startsWith(none);
   }
 
   @Test

@@ -31,6 +31,15 @@ final class AssemblyAiFields {
           required("type", words("function")),
           required("function", object(required("name", text()), required("arguments", text()))));
 
+  /** A call as a provider answers it: some leave out what can be nothing else. */
+  private static final Shape ANSWERED_TOOL_CALL =
+      object(
+          optional("id", text().orNull()),
+          optional("type", words("function").orNull()),
+          required(
+              "function",
+              object(required("name", text()), optional("arguments", text().orNull()))));
+
   private static final Shape MESSAGE =
       object(
           optional("role", words("user", "assistant", "system", "developer", "tool")),
@@ -134,10 +143,10 @@ final class AssemblyAiFields {
                           "message",
                           object(
                               optional("role", text()),
-                              optional("content", text().orNull()),
-                              optional("tool_calls", array(FUNCTION_TOOL_CALL).orNull()))),
+                              optional("content", anyOf(text(), array(any())).orNull()),
+                              optional("tool_calls", array(ANSWERED_TOOL_CALL).orNull()))),
                       optional("finish_reason", text()),
-                      optional("tool_calls", array(FUNCTION_TOOL_CALL))))),
+                      optional("tool_calls", array(ANSWERED_TOOL_CALL))))),
           optional(
               "request",
               object(
@@ -174,6 +183,32 @@ final class AssemblyAiFields {
           required("request_id", text()),
           required("message", text()),
           required("code", integer(400, 599)));
+
+  /** What a broken stream ends with. */
+  static final Shape.Object STREAM_ERROR =
+      object(
+          required("request_id", text()),
+          required("message", text()),
+          required("code", integer(400, 599)),
+          required(
+              "error",
+              object(
+                  required("code", integer(400, 599)),
+                  required("message", text()),
+                  required("metadata", object()))));
+
+  /** The list of models. */
+  static final Shape.Object MODELS =
+      object(
+          required("object", words("list")),
+          required(
+              "data",
+              array(
+                  object(
+                      required("id", text()),
+                      required("object", words("model")),
+                      required("created", integer(0)),
+                      required("owned_by", text())))));
 
   /** What refused credentials are answered with. */
   static final Shape.Object ACCESS_ERROR =

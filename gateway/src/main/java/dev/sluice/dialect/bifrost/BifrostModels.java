@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BifrostModels {
 
-  private static final int PAGE_SIZE_MAX = 1000;
+  static final int PAGE_SIZE_MAX = 1000;
 
   private BifrostModels() {}
 

@@ -37,12 +37,12 @@ final class PoolsideFaults {
 
   static Rendered render(Fault fault, RequestHead head) {
     int status = status(fault);
-    String schema = SelfAddress.schema(head, status == 400 ? MODEL_ERROR : ERROR);
+    String schema = SchemaLink.schema(head, status == 400 ? MODEL_ERROR : ERROR);
     HttpHeaders headers = new DefaultHttpHeaders();
     headers.set(
         HttpHeaderNames.CONTENT_TYPE,
         status == 400 ? "application/json" : "application/problem+json");
-    headers.set(SelfAddress.LINK, SelfAddress.link(schema));
+    headers.set(SchemaLink.HEADER, SchemaLink.value(schema));
     if (fault instanceof Fault.MethodNotAllowed wrong) {
       headers.set(HttpHeaderNames.ALLOW, String.join(", ", wrong.allowed()));
     }

@@ -23,7 +23,7 @@ final class PoolsideModels {
   static Rendered list(RequestHead head, List<ModelEntry> models) {
     List<ModelEntry> sorted = new ArrayList<>(models);
     sorted.sort(Comparator.comparing(ModelEntry::id));
-    String schema = SelfAddress.schema(head, SCHEMA_NAME);
+    String schema = SchemaLink.schema(head, SCHEMA_NAME);
     StringBuilder text = new StringBuilder(128 + sorted.size() * 96);
     text.append("{\"$schema\":");
     JsonText.quote(schema, text);
@@ -40,7 +40,7 @@ final class PoolsideModels {
     text.append("],\"object\":\"list\"}\n");
     HttpHeaders headers = new DefaultHttpHeaders();
     headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
-    headers.set(SelfAddress.LINK, SelfAddress.link(schema));
+    headers.set(SchemaLink.HEADER, SchemaLink.value(schema));
     return new Rendered(
         HttpResponseStatus.OK, headers, text.toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -76,7 +76,7 @@ final class PoolsideReply implements ReplyWriter {
 
   PoolsideReply(RequestHead head, Inquiry inquiry, Served served, PoolsideSettings settings) {
     this.usageChunk = settings.usageChunk();
-    this.schema = SelfAddress.schema(head, SCHEMA_NAME);
+    this.schema = SchemaLink.schema(head, SCHEMA_NAME);
     this.rules =
         new SchemaFit.Rules(
             inquiry.stream() ? SchemaFit.Kind.CHUNK : SchemaFit.Kind.WHOLE,
@@ -91,7 +91,7 @@ final class PoolsideReply implements ReplyWriter {
   @Override
   public void wholeHeaders(HttpHeaders headers) {
     headers.set(HttpHeaderNames.CONTENT_TYPE, JSON);
-    headers.set(SelfAddress.LINK, SelfAddress.link(schema));
+    headers.set(SchemaLink.HEADER, SchemaLink.value(schema));
   }
 
   @Override

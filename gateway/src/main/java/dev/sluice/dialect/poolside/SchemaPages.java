@@ -2,6 +2,7 @@ package dev.sluice.dialect.poolside;
 
 import dev.sluice.dialect.Rendered;
 import dev.sluice.dialect.RequestHead;
+import dev.sluice.dialect.SelfAddress;
 import dev.sluice.json.JsonText;
 import dev.sluice.json.Shape;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -120,7 +121,11 @@ final class SchemaPages {
       Shape.Field field = object.fields().get(i);
       to.append(i == 0 ? "\"" : ",\"").append(field.name()).append("\":");
       if (field.name().equals(PoolsideFields.SCHEMA)) {
-        to.append("{\"type\":\"string\",\"format\":\"uri\",\"readOnly\":true}");
+        String schema = "{\"type\":\"string\",\"format\":\"uri\",\"readOnly\":true}";
+        to.append(
+            field.shape() instanceof Shape.OrNull
+                ? "{\"anyOf\":[" + schema + ",{\"type\":\"null\"}]}"
+                : schema);
       } else {
         write(field.shape(), reference, to);
       }

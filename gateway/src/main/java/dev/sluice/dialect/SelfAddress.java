@@ -1,6 +1,5 @@
-package dev.sluice.dialect.poolside;
+package dev.sluice.dialect;
 
-import dev.sluice.dialect.RequestHead;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -13,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * else by the host that the request names. A host is taken only where it is spelled like one, since
  * it is repeated in a header and a body.
  */
-final class SelfAddress {
-
-  /** The header that leads to a body's schema; see RFC 8288. */
-  static final AsciiString LINK = AsciiString.cached("link");
+public final class SelfAddress {
 
   private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
   private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
@@ -27,8 +23,8 @@ final class SelfAddress {
 
   private SelfAddress() {}
 
-  /** Where the dialect is, without a slash at the end. */
-  static String of(RequestHead head) {
+  /** Where the dialect is, prefix included and without a slash at the end. */
+  public static String of(RequestHead head) {
     HttpHeaders headers = head.headers();
     String forwarded = headers.get(FORWARDED);
     String host = firstOf(headers.get(X_FORWARDED_HOST));
@@ -49,16 +45,6 @@ final class SelfAddress {
       scheme = head.scheme();
     }
     return scheme + "://" + host + head.entrance().prefix();
-  }
-
-  /** Where the schema of the page's object {@code name} is. */
-  static String schema(RequestHead head, String name) {
-    return of(head) + SchemaPages.SCHEMAS_PATH + name + SchemaPages.SUFFIX;
-  }
-
-  /** What the {@code link} header says of a body with this schema. */
-  static String link(String schema) {
-    return "<" + schema + ">; rel=\"describedBy\"";
   }
 
   /** The first of a list, which the proxy next to the client has written. */
