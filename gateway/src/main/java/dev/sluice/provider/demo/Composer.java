@@ -48,6 +48,13 @@ final class Composer {
   /** A tool call. */
   record Call(String name, String arguments) {}
 
+  /** How long an answer will be, as far as its model's name tells it: large ones take time. */
+  static long expectedChars(DemoRequest request) {
+    return request.model().kind() == DemoModel.Kind.BIG
+        ? Math.min(ANSWER_CHARS_MAX, (long) request.model().number() * KILOBYTE * request.n())
+        : 0;
+  }
+
   /** All choices. */
   List<Composed> compose() {
     List<Composed> choices = new ArrayList<>();

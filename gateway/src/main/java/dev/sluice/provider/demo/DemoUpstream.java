@@ -172,6 +172,9 @@ public final class DemoUpstream implements Upstream {
           ERROR_MID_STREAM,
           GARBAGE -> {}
     }
+    if (heldChars.get() + Composer.expectedChars(request) > HELD_CHARS_MAX) {
+      throw busy();
+    }
     List<Composer.Composed> choices = new Composer(request).compose();
     long chars = hold(choices);
     CompletionWriter.Stamp stamp = new CompletionWriter.Stamp(id, clock.instant().getEpochSecond());
@@ -196,7 +199,7 @@ public final class DemoUpstream implements Upstream {
     }
     if (heldChars.addAndGet(chars) > HELD_CHARS_MAX) {
       heldChars.addAndGet(-chars);
-      throw new DemoError(BUSY, "server_error", "The demo is busy with large answers", null, null);
+      throw busy();
     }
     return chars;
   }
@@ -288,6 +291,10 @@ public final class DemoUpstream implements Upstream {
     }
     String message = "The demo fails with " + status + ", as asked";
     return whole(status, headers, new DemoError(status, type, message, null, code).body());
+  }
+
+  private static DemoError busy() {
+    return new DemoError(BUSY, "server_error", "The demo is busy with large answers", null, null);
   }
 
   private static DemoError brokenOff() {

@@ -167,20 +167,20 @@ class DemoRefusalsTest {
   @Test
   void largeAnswersThatWaitAreFew() {
     List<DemoCalls.Answer> waiting = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 16; i++) {
       waiting.add(
           demo.start(
               HttpMethod.POST,
               "/v1/chat/completions",
-              body("big-32000-60s", "x", ",\"stream\":true")));
+              body("big-4000-60s", "x", ",\"stream\":true")));
     }
 
-    DemoCalls.Answer third = demo.post(body("big-32000", "x", "")).ended();
-    assertThat(third.status).isEqualTo(503);
-    assertThat(third.header("retry-after")).isEqualTo("1");
-    assertThat(third.text()).contains("The demo is busy");
+    DemoCalls.Answer next = demo.post(body("big-4000", "x", "")).ended();
+    assertThat(next.status).isEqualTo(503);
+    assertThat(next.header("retry-after")).isEqualTo("1");
+    assertThat(next.text()).contains("The demo is busy");
 
     demo.on(() -> waiting.forEach(each -> each.call().cancel()));
-    assertThat(demo.post(body("big-32000", "x", "")).ended().status).isEqualTo(200);
+    assertThat(demo.post(body("big-4000", "x", "")).ended().status).isEqualTo(200);
   }
 }
