@@ -41,6 +41,7 @@ final class Attempt implements UpstreamListener {
   private boolean paused;
   private boolean heard;
   private boolean trailing;
+  private long toldNanos;
   private boolean beaten;
   private long beatNanos;
 
@@ -155,6 +156,11 @@ final class Attempt implements UpstreamListener {
     if (answer != null) {
       answer.close();
     }
+  }
+
+  /** Notes that the client is told something; not all that a provider says is for its eyes. */
+  void told(long nowNanos) {
+    toldNanos = nowNanos;
   }
 
   /** The answer is complete with the client; lets the transfer end on its own for a moment. */
@@ -296,7 +302,7 @@ final class Attempt implements UpstreamListener {
     long every = exchange.serving().heartbeatNanos();
     // Before the answer is shown, the client has heard nothing since it asked.
     boolean shown = answer != null && answer.shown();
-    long silentSince = shown ? lastHeardNanos : exchange.completeNanos();
+    long silentSince = shown ? toldNanos : exchange.completeNanos();
     if (every <= 0 || nowNanos - silentSince < every || !exchange.inquiry().stream()) {
       return;
     }

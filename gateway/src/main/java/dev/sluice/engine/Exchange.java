@@ -129,7 +129,8 @@ public final class Exchange implements LoopTicker.Ticked {
       return;
     }
     try {
-      plan = plan(inquiry());
+      plan = Admission.plan(house.serving(), caller, inquiry(), house.loop().random());
+      dialect.admitted(inquiry(), caller.name());
     } catch (GatewayException e) {
       refuse(e.fault());
       return;
@@ -139,29 +140,6 @@ public final class Exchange implements LoopTicker.Ticked {
     }
     ticket = house.loop().ticker().add(this);
     callNext();
-  }
-
-  /** Who is asked, once it is sure that the caller may ask and can pay. */
-  private Plan plan(Inquiry read) {
-    Serving serving = house.serving();
-    Plan.Role role =
-        switch (read.fallbackRule()) {
-          case EVERY_FAILURE -> Plan.Role.REQUESTED_FALLBACK;
-          case TARGETS_FAILURE -> Plan.Role.CONFIGURED_FALLBACK;
-        };
-    List<String> fallbacks = read.fallbacks();
-    String model = serving.router().named(read.model());
-    Plan made = serving.router().plan(model, fallbacks, role, house.loop().random());
-    boolean allowed = caller.mayAskFor(model);
-    for (int i = 0; i < fallbacks.size(); i++) {
-      allowed &= caller.mayAskFor(fallbacks.get(i));
-    }
-    if (!allowed) {
-      throw new GatewayException(new Fault.Forbidden("the key is not for this model"));
-    }
-    serving.credit().require(caller);
-    dialect.admitted(read, caller.name());
-    return made;
   }
 
   /** The client left before its answer had ended. */

@@ -96,6 +96,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
       return;
     }
     client.write(frames);
+    attempt.told(nowNanos);
   }
 
   @Override
@@ -154,7 +155,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     ReplyWriter to = begin();
     boolean edge = chunks == 1 || (found & (ChunkReader.FINISH | ChunkReader.USAGE)) != 0;
     if (!edge && !everyFrame) {
-      client.write(frame.buffer());
+      write(frame.buffer());
       return;
     }
     boolean last = usage || ((found & ChunkReader.FINISH) != 0 && !wanted);
@@ -172,6 +173,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   /** Writes what a dialect made of a frame, unless it keeps the frame to itself. */
   private void write(ByteBuf written) {
     if (written.isReadable()) {
+      attempt.told(nowNanos);
       client.write(written);
     } else {
       written.release();
@@ -195,6 +197,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
       exchange.answering();
       exchange.ownTime(System.nanoTime() - nowNanos);
       shown = true;
+      attempt.told(nowNanos);
     }
     return made;
   }

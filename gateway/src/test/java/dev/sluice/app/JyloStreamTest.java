@@ -2,9 +2,13 @@ package dev.sluice.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,15 +39,37 @@ class JyloStreamTest {
   private static final String OWN_USAGE =
       ",\"usage\":{\"promptTokens\":1,\"completionTokens\":2,\"totalTokens\":3}";
 
+  private static final AtomicReference<String> next = new AtomicReference<>("");
+
+  private static ScriptedUpstream up;
+  private static RunningGateway gateway;
+
+  @BeforeAll
+  static void start() throws IOException {
+    up =
+        new ScriptedUpstream((number, request, out, socket) -> {
+          out.write(
+              ScriptedUpstream.answer(200, "content-type: text/event-stream\r\n", next.get()));
+          return true;
+        });
+    gateway = JyloAnswerTest.before(up);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    gateway.close();
+    up.close();
+  }
+
   @Test
   @DisplayName("jylo §8.2: text by text, then one chunk with finish reason and usage, then [DONE]")
-  void aStreamHasOurForm() throws Exception {
+  void aStreamHasOurForm() {
     assertThat(streamed(ROLE + text("He") + text("\\u00e9\\n") + FINISH + USAGE + DONE))
         .isEqualTo(own("") + own("He") + own("é\\n") + OWN_FINISH + OWN_USAGE + "}\n\n" + DONE);
   }
 
   @Test
-  void usageInTheFinishingFrameComesInTheSameChunk() throws Exception {
+  void usageInTheFinishingFrameComesInTheSameChunk() {
     String finish =
         FINISH.replace("}]}", "}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}");
     assertThat(streamed(ROLE + text("a") + finish + DONE))
@@ -51,13 +77,13 @@ class JyloStreamTest {
   }
 
   @Test
-  void withoutUsageTheLastChunkHasNone() throws Exception {
+  void withoutUsageTheLastChunkHasNone() {
     assertThat(streamed(ROLE + text("a") + FINISH + DONE))
         .isEqualTo(own("") + own("a") + OWN_FINISH + "}\n\n" + DONE);
   }
 
   @Test
-  void usageInEveryFrameIsToldOnce() throws Exception {
+  void usageInEveryFrameIsToldOnce() {
     String usage = "],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1,\"total_tokens\":2}}";
     assertThat(streamed(ROLE + text("a").replace("]}", usage) + FINISH + USAGE + DONE))
         .isEqualTo(own("") + own("a") + OWN_FINISH + OWN_USAGE + "}\n\n" + DONE);
@@ -65,7 +91,7 @@ class JyloStreamTest {
 
   @Test
   @DisplayName("jylo trap 9: tool calls and thoughts have no place in a chunk")
-  void whatHasNoFieldIsLeftOut() throws Exception {
+  void whatHasNoFieldIsLeftOut() {
     String calls =
         "data: {\"id\":\"c1\",\"model\":\"m-1\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":"
             + "[{\"index\":0,\"id\":\"t\",\"type\":\"function\",\"function\":{\"name\":\"f\","
@@ -76,8 +102,8 @@ class JyloStreamTest {
 
   @Test
   void everyChunkOfTheDemoIsAnAnswer() {
-    try (RunningGateway gateway = demo("demo/lorem-20")) {
-      HttpResponse<String> answer = JyloAnswerTest.chat(gateway, BODY);
+    try (RunningGateway demo = demo("demo/lorem-20")) {
+      HttpResponse<String> answer = JyloAnswerTest.chat(demo, BODY);
       List<String> frames = data(answer.body());
 
       assertThat(answer.headers().firstValue("content-type")).contains("text/event-stream");
@@ -97,8 +123,8 @@ class JyloStreamTest {
   @DisplayName("jylo trap 5: a broken stream ends with a problem, without [DONE] or finish reason")
   @ValueSource(strings = {"demo/cut", "demo/cut-clean", "demo/error-mid-stream", "demo/garbage"})
   void aBrokenStreamEndsWithAProblem(String model) {
-    try (RunningGateway gateway = demo(model)) {
-      List<String> frames = data(JyloAnswerTest.chat(gateway, BODY).body());
+    try (RunningGateway demo = demo(model)) {
+      List<String> frames = data(JyloAnswerTest.chat(demo, BODY).body());
 
       assertThat(frames).hasSizeGreaterThan(1).doesNotContain("[DONE]");
       assertThat(frames.getLast())
@@ -113,7 +139,7 @@ class JyloStreamTest {
 
   @Test
   @DisplayName("jylo trap 5: cut at every frame, and after the finish")
-  void everyCutIsTold() throws Exception {
+  void everyCutIsTold() {
     List<String> parts = List.of(ROLE, text("a"), text("b"), FINISH, USAGE);
     for (int length = 1; length <= parts.size(); length++) {
       String cut = String.join("", parts.subList(0, length));
@@ -127,7 +153,7 @@ class JyloStreamTest {
   }
 
   @Test
-  void aChunkThatMakesNoSenseEndsTheStream() throws Exception {
+  void aChunkThatMakesNoSenseEndsTheStream() {
     String wild = ROLE.replace("\"index\":0", "\"index\":4096");
 
     String body = streamed(ROLE + text("a") + wild + FINISH + DONE);
@@ -137,7 +163,7 @@ class JyloStreamTest {
   }
 
   @Test
-  void aProvidersErrorInAStreamKeepsNoSecret() throws Exception {
+  void aProvidersErrorInAStreamKeepsNoSecret() {
     String body =
         streamed(
             ROLE
@@ -146,6 +172,22 @@ class JyloStreamTest {
 
     assertThat(body).doesNotContain("sk-secret").doesNotContain("[DONE]");
     assertThat(data(body).getLast()).contains("\"status\":500");
+  }
+
+  @Test
+  void aClientHearsOfAProviderWhoseWordsHaveNoPlaceHere() {
+    String question = BODY.replace("one two three four", "word ".repeat(5));
+    try (RunningGateway thinking =
+        RunningGateway.with(
+            "server: { port: 0, heartbeat: 400ms }\nadmin: { port: 0 }\nmodels: { x: { targets: ["
+                + " demo/reasoning-100ms ], id: "
+                + JyloRequestTest.ID
+                + " } }\n")) {
+      String body = JyloAnswerTest.chat(thinking, question).body();
+
+      assertThat(body.indexOf(": heartbeat")).isBetween(0, body.indexOf("word"));
+      assertThat(body).endsWith(DONE).doesNotContain("reasoning_");
+    }
   }
 
   private static String text(String text) {
@@ -161,11 +203,10 @@ class JyloStreamTest {
         + "\"},\"finishReason\":null}]}\n\n";
   }
 
-  private static String streamed(String events) throws Exception {
-    try (ScriptedUpstream up = ScriptedUpstream.stream(events, true);
-        RunningGateway gateway = JyloAnswerTest.before(up)) {
-      return JyloAnswerTest.chat(gateway, BODY).body();
-    }
+  /** What a client gets when a provider sends these events and ends the transfer in good order. */
+  private static String streamed(String events) {
+    next.set(events);
+    return JyloAnswerTest.chat(gateway, BODY).body();
   }
 
   private static RunningGateway demo(String model) {

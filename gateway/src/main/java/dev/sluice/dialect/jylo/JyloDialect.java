@@ -70,6 +70,7 @@ public final class JyloDialect implements Dialect {
     this.options =
         new JyloRequests.Options(
             Math.min(DEPTH_MAX, jsonDepthMax),
+            jsonDepthMax,
             settings.strict() ? UnknownMembers.REFUSED : UnknownMembers.IGNORED);
   }
 

@@ -25,9 +25,10 @@ public final class JyloRequests {
    * How requests are read.
    *
    * @param depthMax how deep arrays and objects may nest, from 3
+   * @param schemaDepthMax how deep they may nest within a schema, which is a text of its own
    * @param unknownMembers what becomes of members that the page does not have
    */
-  public record Options(int depthMax, UnknownMembers unknownMembers) {}
+  public record Options(int depthMax, int schemaDepthMax, UnknownMembers unknownMembers) {}
 
   /** What becomes of members that the page does not have. */
   public enum UnknownMembers {

@@ -363,7 +363,7 @@ final class RequestReader {
 
   private boolean isObject(String schema) {
     byte[] text = schema.getBytes(StandardCharsets.UTF_8);
-    JsonCursor cursor = new JsonCursor(text, 0, text.length, options.depthMax());
+    JsonCursor cursor = new JsonCursor(text, 0, text.length, options.schemaDepthMax());
     try {
       boolean object = cursor.peek() == '{';
       cursor.skipValue(0);

@@ -367,6 +367,9 @@ class JyloRequestsTest {
         .isEqualTo(
             new ResponseFormat.Schema(
                 "response", null, new Json("{\"type\" : \"object\"}"), null, Rest.NONE));
+    String deep = "{\\\"a\\\":".repeat(64) + "1" + "}".repeat(64);
+    assertThat(format("{\"type\":\"json_schema\",\"schema\":\"" + deep + "\"}"))
+        .isInstanceOf(ResponseFormat.Schema.class);
     assertThat(format("null")).isNull();
     assertThat(format("{\"type\":null}")).isNull();
   }
@@ -429,7 +432,7 @@ class JyloRequestsTest {
     Arrays.fill(within, (byte) '"');
     System.arraycopy(bytes, 0, within, 3, bytes.length);
     return JyloRequests.decode(
-        within, 3, 3 + bytes.length, new JyloRequests.Options(depth, unknown));
+        within, 3, 3 + bytes.length, new JyloRequests.Options(depth, 2 * depth, unknown));
   }
 
   private static Fault.Violation violation(String path, String message, int offset) {
