@@ -70,8 +70,8 @@ public record Description(
   /** A parameter of an endpoint. */
   public record Parameter(Place place, String name, Shape shape) {}
 
-  /** A value with a name, under which generated clients know it. */
-  public record Named(String name, Shape shape) {}
+  /** An object with a name, under which generated clients know it. */
+  public record Named(String name, Shape.Object shape) {}
 
   /**
    * A request's body.
@@ -129,7 +129,7 @@ public record Description(
   }
 
   /** JSON as {@code application/json}. */
-  public static Content json(String name, Shape shape) {
+  public static Content json(String name, Shape.Object shape) {
     return new Content.Json("application/json", new Named(name, shape));
   }
 

@@ -74,7 +74,7 @@ public final class OpenApi {
 
     private final Description description;
     private final StringBuilder text = new StringBuilder(16 * 1024);
-    private final Map<String, Shape> schemas = new LinkedHashMap<>();
+    private final Map<String, Shape.Object> schemas = new LinkedHashMap<>();
 
     Writer(Description description) {
       this.description = description;
@@ -100,7 +100,7 @@ public final class OpenApi {
           schemas.entrySet(),
           schema -> {
             name(schema.getKey());
-            JsonSchema.write(schema.getValue(), JsonSchema.References.NONE, text);
+            JsonSchema.writeOut(schema.getValue(), JsonSchema.References.NONE, text);
           });
       text.append("},\"securitySchemes\":{");
       separated(
@@ -201,7 +201,7 @@ public final class OpenApi {
     }
 
     private void reference(Named named) {
-      Shape earlier = schemas.putIfAbsent(named.name(), named.shape());
+      Shape.Object earlier = schemas.putIfAbsent(named.name(), named.shape());
       if (earlier != null && !earlier.equals(named.shape())) {
         throw new IllegalArgumentException("two shapes are called " + named.name());
       }

@@ -64,18 +64,5 @@ final class JyloFields {
           optional("errors", any()),
           optional("traceId", text()));
 
-  /** A model of the list. */
-  static final Shape.Object MODEL =
-      object(
-          required("name", text()),
-          required("description", text()),
-          required("objectIdentifier", text()),
-          required("payoutPercentage", INT32),
-          required("maxOutputToken", INT32.orNull()),
-          required("contextLength", INT32));
-
-  /** The list of models. */
-  static final Shape MODELS = array(MODEL);
-
   private JyloFields() {}
 }
