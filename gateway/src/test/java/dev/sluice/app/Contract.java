@@ -121,19 +121,20 @@ final class Contract {
     return problems;
   }
 
-  /** The schema of an event's data: beside the content's, or in it as Huma writes it. */
+  /** The schema of an event's data, where that is JSON. */
   private static JsonNode eventData(JsonNode content) {
-    return content.has("x-event-data")
-        ? content.path("x-event-data")
-        : content.path("schema").path("items").path("properties").path("data");
+    return content
+        .path("schema")
+        .path("properties")
+        .path("data")
+        .path("anyOf")
+        .path(1)
+        .path("contentSchema");
   }
 
   /** Checks the data of each event; what stands in place of an event is the dialect's matter. */
   private void events(JsonNode schema, String body, List<String> problems) {
     for (String event : body.split("\r\n\r\n|\r\r|\n\n")) {
-      if (event.startsWith("event:")) {
-        continue; // Named otherwise than the data that is described.
-      }
       StringBuilder data = new StringBuilder();
       for (String line : event.split("\r\n|\r|\n")) {
         data.append(line.startsWith("data:") ? line.substring(5) : "");
