@@ -208,6 +208,12 @@ public final class OpenApi {
           reference(json.named());
           text.append('}');
         }
+        case Content.JsonList list -> {
+          name(list.mediaType());
+          text.append("{\"schema\":{\"type\":\"array\",\"items\":");
+          reference(list.item());
+          text.append("}}");
+        }
         case Content.Plain _ -> text.append("\"text/plain\":{\"schema\":{\"type\":\"string\"}}");
         case Content.Events events -> {
           text.append("\"text/event-stream\":{\"schema\":").append(EVENT_BEFORE_DATA);
