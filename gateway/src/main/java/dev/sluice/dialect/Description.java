@@ -114,6 +114,9 @@ public record Description(
     /** JSON. */
     record Json(String mediaType, Named named) implements Content {}
 
+    /** A list as JSON. */
+    record JsonList(String mediaType, Named item) implements Content {}
+
     /** Text. */
     record Plain() implements Content {}
 

@@ -28,8 +28,8 @@ import java.util.function.Consumer;
  * A front door's description as an OpenAPI 3.1 document. Written once, but for the server's
  * address, which is where the client at hand reached the door. Immutable.
  *
- * <p>OpenAPI 3.1 cannot say what the events of a stream are; {@code x-event-data} beside the
- * content's schema refers to the schema of each event's data.
+ * <p>The schema of a stream is that of each of its events, an object of the event's fields, as
+ * OpenAPI 3.2 takes events to be; 3.1 leaves it open.
  */
 public final class OpenApi {
 
@@ -37,6 +37,15 @@ public final class OpenApi {
   public static final String PATH = "/openapi.json";
 
   private static final String SCHEMAS = "#/components/schemas/";
+
+  private static final String EVENT_BEFORE_DATA =
+      """
+      {"type":"object","description":"One event of the stream.","properties":{\
+      "event":{"type":"string"},"data":{"type":"string","anyOf":[{"const":"[DONE]"},\
+      {"contentMediaType":"application/json","contentSchema":{"anyOf":[\
+      """;
+
+  private static final String EVENT_AFTER_DATA = "]}}]}},\"required\":[\"data\"]}";
 
   private final byte[] beforeServer;
   private final byte[] afterServer;
@@ -55,6 +64,15 @@ public final class OpenApi {
     before.append("},\"servers\":[{\"url\":");
     this.beforeServer = before.toString().getBytes(StandardCharsets.UTF_8);
     this.afterServer = new Writer(description).write().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The schema of a server-sent event.
+   *
+   * @param data the schemas of which its data satisfies one, separated by commas
+   */
+  public static String event(String data) {
+    return EVENT_BEFORE_DATA + data + EVENT_AFTER_DATA;
   }
 
   /** The document for whoever sent {@code head}. */
@@ -190,12 +208,17 @@ public final class OpenApi {
           reference(json.named());
           text.append('}');
         }
+        case Content.JsonList list -> {
+          name(list.mediaType());
+          text.append("{\"schema\":{\"type\":\"array\",\"items\":");
+          reference(list.item());
+          text.append("}}");
+        }
         case Content.Plain _ -> text.append("\"text/plain\":{\"schema\":{\"type\":\"string\"}}");
         case Content.Events events -> {
-          text.append("\"text/event-stream\":{\"schema\":{\"type\":\"string\"},\"x-event-data\":");
-          text.append("{\"anyOf\":[");
+          text.append("\"text/event-stream\":{\"schema\":").append(EVENT_BEFORE_DATA);
           separated(events.data(), this::reference);
-          text.append("]}}");
+          text.append(EVENT_AFTER_DATA).append('}');
         }
       }
     }

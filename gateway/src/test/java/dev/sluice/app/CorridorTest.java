@@ -420,6 +420,7 @@ class CorridorTest {
       assertThat(gateway.get("/v1/models?page_size=1&page_token=" + token).body())
           .contains("\"id\":\"demo/cut\"");
       assertThat(gateway.get("/v1/models?page_size=0").statusCode()).isEqualTo(400);
+      assertThat(gateway.get("/v1/models?page_size=").statusCode()).isEqualTo(400);
       assertThat(gateway.get("/v1/models?provider=none").body()).contains("\"data\":[]");
     }
   }

@@ -25,6 +25,7 @@ class FieldTableTest {
 
   private static final Path TABLE = Path.of("..", "docs", "dialects", "fields.md");
   private static final String WRITE = "sluice.fields.write";
+  private static final String ID = "11111111-1111-4111-8111-111111111111";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static final String HEAD =
@@ -82,7 +83,12 @@ class FieldTableTest {
     String refusal = "{\"error\":{\"message\":\"no\"}}";
     try (ScriptedUpstream up = ScriptedUpstream.whole(400, "", refusal);
         RunningGateway gateway =
-            RunningGateway.before(up.port(), "dialects: { yomo: { default_model: up/m } }\n")) {
+            RunningGateway.before(
+                up.port(),
+                "dialects: { yomo: { default_model: up/m } }\n"
+                    + "models: { m: { targets: [ up/m ], id: "
+                    + ID
+                    + " } }\n")) {
       table = HEAD + table(gateway, up);
     }
     if (Boolean.getBoolean(WRITE)) {
@@ -215,7 +221,9 @@ class FieldTableTest {
   private static @Nullable JsonNode sent(
       Door door, JsonNode request, RunningGateway gateway, ScriptedUpstream up) throws Exception {
     gateway.send(
-        HttpRequest.newBuilder(gateway.uri("/" + door.dialect().name() + door.path()))
+        HttpRequest.newBuilder(
+                gateway.uri(
+                    "/" + door.dialect().name() + door.path().replace("{modelIdentifier}", ID)))
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(request.toString())));
     if (up.requestsWaiting() == 0) {

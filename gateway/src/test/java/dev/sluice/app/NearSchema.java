@@ -136,10 +136,7 @@ final class NearSchema {
   private String number(JsonNode schema, List<String> tails) {
     long min = schema.path("minimum").asLong(-3);
     long max = schema.path("maximum").asLong(min + 5);
-    long number =
-        goesWrong()
-            ? oneOf(List.of(min - 1, max + 1))
-            : min + random.nextInt((int) (max - min + 1));
+    long number = goesWrong() ? oneOf(List.of(min - 1, max + 1)) : random.nextLong(min, max + 1);
     String tail = oneOf(tails);
     // A quarter more would leave the range; that is what going wrong is for.
     return number + (number == max && tail.equals(".25") && !mayGoWrong ? "" : tail);

@@ -9,6 +9,7 @@ import dev.sluice.dialect.Dialect;
 import dev.sluice.dialect.FaultContext;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.ModelEntry;
+import dev.sluice.dialect.OpenApi;
 import dev.sluice.dialect.Operation;
 import dev.sluice.dialect.Presented;
 import dev.sluice.dialect.Rendered;
@@ -41,9 +42,10 @@ public final class JyloDialect implements Dialect {
   /** The name in configuration, metrics and paths. */
   public static final String NAME = "jylo";
 
-  private static final String COMPLETIONS = "/inference/completions/";
-  private static final String MODELS_PATH = "/models";
-  private static final String MODEL_PATH = "/models/";
+  static final String COMPLETIONS = "/inference/completions/";
+  static final String MODELS_PATH = "/models";
+  static final String MODEL_PATH = "/models/";
+
   private static final String REGION = "region";
   private static final List<String> REGIONS = List.of("uk", "us", "eu", "au", "jp");
 
@@ -55,9 +57,12 @@ public final class JyloDialect implements Dialect {
 
   private static final Operation CHAT = new Operation.Chat();
   private static final Operation MODELS = new Operation.Models(Operation.Entry.CALLERS);
+  private static final Operation PAGE = new Operation.Page();
   private static final Operation UNKNOWN = new Operation.Unknown();
   private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
   private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
+
+  private static final OpenApi API = new OpenApi(JyloApi.DESCRIPTION);
 
   private final JyloRequests.Options options;
 
@@ -114,9 +119,12 @@ public final class JyloDialect implements Dialect {
     if (hasOneBehind(COMPLETIONS, path)) {
       return method.equals(HttpMethod.POST) ? CHAT : POST_ONLY;
     }
+    boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     if (path.equalsIgnoreCase(MODELS_PATH) || hasOneBehind(MODEL_PATH, path)) {
-      boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
       return reads ? MODELS : GET_ONLY;
+    }
+    if (path.equals(OpenApi.PATH)) {
+      return reads ? PAGE : GET_ONLY;
     }
     return UNKNOWN;
   }
@@ -218,7 +226,7 @@ public final class JyloDialect implements Dialect {
 
   @Override
   public Rendered page(RequestHead head) {
-    throw new IllegalStateException("there are no pages");
+    return API.page(head);
   }
 
   private static Rendered json(String text) {

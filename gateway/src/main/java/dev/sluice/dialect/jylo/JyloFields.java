@@ -53,6 +53,16 @@ final class JyloFields {
                   optional("completionTokens", INT32),
                   optional("totalTokens", INT32))));
 
+  /** A model, as the service's settings API describes it. */
+  static final Shape.Object MODEL =
+      object(
+          required("name", text()),
+          required("description", text()),
+          required("objectIdentifier", text()),
+          required("payoutPercentage", integer(0)),
+          required("maxOutputToken", INT32.orNull()),
+          required("contextLength", integer(0)));
+
   /** A problem. */
   static final Shape.Object ERROR =
       object(

@@ -1,5 +1,6 @@
 package dev.sluice.dialect.poolside;
 
+import dev.sluice.dialect.OpenApi;
 import dev.sluice.dialect.Rendered;
 import dev.sluice.dialect.RequestHead;
 import dev.sluice.dialect.SelfAddress;
@@ -43,8 +44,7 @@ final class SchemaPages {
       "contentMediaType":"application/octet-stream"}}}},\
       "responses":{"200":{"description":"JSON, or SSE when stream is true","content":{\
       "application/json":{"schema":{"$ref":"#/components/schemas/ChatCompletion"}},\
-      "text/event-stream":{"schema":{"type":"array","items":{"type":"object","properties":{\
-      "data":{"$ref":"#/components/schemas/ChatCompletion"}},"required":["data"]}}}}},\
+      "text/event-stream":{"schema":%s}}},\
       "400":{"description":"Bad Request","content":{"application/json":{\
       "schema":{"$ref":"#/components/schemas/V1PromptModelError"}}}},\
       "default":{"description":"Error","content":{"application/problem+json":{\
@@ -56,7 +56,11 @@ final class SchemaPages {
       "default":{"description":"Error","content":{"application/problem+json":{\
       "schema":{"$ref":"#/components/schemas/ErrorModel"}}}}},\
       "security":[{"bearerAuth":[]}]}}}\
-      """;
+      """
+          .formatted(
+              OpenApi.event(
+                  "{\"$ref\":\"#/components/schemas/ChatCompletion\"},"
+                      + "{\"type\":\"object\",\"required\":[\"error\"]}"));
 
   /** How one schema names another. */
   private enum Reference {
