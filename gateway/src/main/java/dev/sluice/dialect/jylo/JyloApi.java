@@ -21,9 +21,16 @@ final class JyloApi {
 
   private static final Content ERROR = Description.json("ProblemDetails", JyloFields.ERROR);
 
-  /** The page lets messages be null, and without any there is nothing to complete. */
-  private static final String MESSAGES_NOT_NULL =
-      "{\"properties\":{\"messages\":{\"type\":\"array\"}}}";
+  /** What the reader asks for beyond the page, which lets most members be null. */
+  private static final String BEYOND_THE_PAGE =
+      """
+      {"properties":{"messages":{"type":"array","items":{"properties":{\
+      "role":{"type":"string"}}}},\
+      "response_format":{"anyOf":[{"type":"null"},\
+      {"properties":{"type":{"enum":["text","json_object",null]}}},\
+      {"properties":{"type":{"const":"json_schema"},"schema":{"type":"string",\
+      "contentMediaType":"application/schema+json"}},"required":["schema"]}]}}}\
+      """;
 
   /** The whole description. */
   static final Description DESCRIPTION =
@@ -41,7 +48,7 @@ final class JyloApi {
                   new Body(
                       new Named("ChatCompletionRequest", JyloFields.REQUEST),
                       List.of("application/json", "text/json"),
-                      List.of(MESSAGES_NOT_NULL)),
+                      List.of(BEYOND_THE_PAGE)),
                   Answer.ok(
                       Description.json("ChatCompletionResponse", JyloFields.ANSWER),
                       Description.events(
