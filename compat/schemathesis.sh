@@ -62,6 +62,11 @@ stop() {
 trap stop EXIT
 
 start() {
+  # Builds where that is needed, which takes as long as it takes.
+  "$ROOT/sluice" --version >"$HOME_DIR/build.log" 2>&1 || {
+    cat "$HOME_DIR/build.log" >&2
+    exit 1
+  }
   cat >"$HOME_DIR/sluice.yaml" <<'YAML'
 server: { host: 127.0.0.1, port: 0, heartbeat: 10s }
 admin: { host: 127.0.0.1, port: 0 }
