@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     provider did not say
  * @param choices in the provider's order; empty where it gave none
  * @param usage what it cost in tokens; {@link Usage#NONE} where nothing was reported
- * @param rest unknown fields, of the usage, too
+ * @param usageRest unknown fields of the usage
+ * @param rest unknown fields of the answer
  */
 public record ChatResponse(
     @Nullable String id,
@@ -23,6 +24,7 @@ public record ChatResponse(
     @Nullable String tier,
     List<Choice> choices,
     Usage usage,
+    Rest usageRest,
     Rest rest) {
 
   /** The time was not said. */
