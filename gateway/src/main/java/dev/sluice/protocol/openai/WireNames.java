@@ -11,6 +11,7 @@ final class WireNames {
   static final byte[] ERROR = bytes("error");
   static final byte[] FINISH_REASON = bytes("finish_reason");
   static final byte[] USAGE = bytes("usage");
+  static final byte[] X_GROQ = bytes("x_groq");
 
   static final byte[] PROMPT_TOKENS = bytes("prompt_tokens");
   static final byte[] COMPLETION_TOKENS = bytes("completion_tokens");
