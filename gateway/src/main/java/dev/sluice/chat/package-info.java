@@ -1,6 +1,7 @@
 /**
- * The canonical words of a chat completion that every floor above shares: faults, finish reasons,
- * usage. Plain values without I/O; no wire format and no provider may be named here.
+ * The canonical words of a chat completion that every floor above shares: requests, answers,
+ * streamed events, faults, usage. Plain values without I/O and without a wire format: codecs read
+ * into them and write from them. Where a rule is a provider's, its Javadoc names the provider.
  */
 @NullMarked
 package dev.sluice.chat;

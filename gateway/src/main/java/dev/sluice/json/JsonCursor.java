@@ -28,9 +28,9 @@ public class JsonCursor {
   final int depthMax;
   int at;
 
-  private int nameFrom;
-  private int nameTo;
-  private boolean nameEscaped;
+  int nameFrom;
+  int nameTo;
+  boolean nameEscaped;
 
   /** Whether the string stepped over last holds an escape. */
   boolean escaped;

@@ -61,6 +61,9 @@ public final class ChunkReader {
   private int contentTo;
   private int contents;
 
+  // Whether the frame at hand reports usage at its top, which goes before any other.
+  private boolean reported;
+
   /** What was reported last; a later report takes the place of an earlier one. */
   public Usage usage() {
     return usage;
@@ -133,6 +136,7 @@ public final class ChunkReader {
   private int read(byte[] bytes, int from, int to) {
     JsonCursor cursor = new JsonCursor(bytes, from, to, DEPTH_MAX);
     contents = 0;
+    reported = false;
     if (cursor.peek() != '{') {
       return MALFORMED;
     }
@@ -145,7 +149,10 @@ public final class ChunkReader {
         found = choices(cursor, found);
       } else if (value == '{' && cursor.nameIs(WireNames.USAGE)) {
         usage = UsageReader.read(cursor, 1);
+        reported = true;
         found |= USAGE;
+      } else if (value == '{' && cursor.nameIs(WireNames.X_GROQ)) {
+        groq(cursor);
       } else {
         if (value != 'n' && cursor.nameIs(WireNames.ERROR)) {
           found |= ERROR;
@@ -155,6 +162,27 @@ public final class ChunkReader {
       more = cursor.next('}');
     }
     return cursor.peek() == -1 ? found : MALFORMED;
+  }
+
+  /** Groq reports a stream's usage here, in the frame that finishes it. */
+  private void groq(JsonCursor cursor) {
+    boolean more = cursor.enter('}');
+    while (more) {
+      cursor.readName();
+      if (cursor.peek() == '{' && cursor.nameIs(WireNames.USAGE)) {
+        usageWithin(cursor, 2);
+      } else {
+        cursor.skipValue(2);
+      }
+      more = cursor.next('}');
+    }
+  }
+
+  private void usageWithin(JsonCursor cursor, int depth) {
+    Usage found = UsageReader.read(cursor, depth);
+    if (!reported) {
+      usage = found;
+    }
   }
 
   private int choices(JsonCursor cursor, int before) {
@@ -184,6 +212,9 @@ public final class ChunkReader {
         finished = true;
       } else if (value == '{' && cursor.nameIs(WireNames.DELTA)) {
         delta(cursor);
+      } else if (value == '{' && cursor.nameIs(WireNames.USAGE)) {
+        // Moonshot's place for it.
+        usageWithin(cursor, 3);
       } else {
         cursor.skipValue(3);
       }

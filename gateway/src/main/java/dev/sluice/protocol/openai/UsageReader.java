@@ -13,10 +13,15 @@ final class UsageReader {
   private long completion = Usage.UNKNOWN;
   private long total = Usage.UNKNOWN;
   private long cached = Usage.UNKNOWN;
+  private long cachedBeside = Usage.UNKNOWN;
   private long cacheWrite = Usage.UNKNOWN;
+  private long cacheWriteBeside = Usage.UNKNOWN;
+  private long cacheWriteHour = Usage.UNKNOWN;
   private long reasoning = Usage.UNKNOWN;
   private long audioPrompt = Usage.UNKNOWN;
   private long audioCompletion = Usage.UNKNOWN;
+  private long webSearches = Usage.UNKNOWN;
+  private Usage.Origin origin = Usage.Origin.REPORTED;
 
   private UsageReader() {}
 
@@ -39,9 +44,21 @@ final class UsageReader {
         completion = number(cursor, depth, completion);
       } else if (cursor.nameIs(WireNames.TOTAL_TOKENS)) {
         total = number(cursor, depth, total);
-      } else if (cursor.nameIs(WireNames.PROMPT_CACHE_HIT_TOKENS)) {
-        // DeepSeek's own name for it, beside or in place of the details.
-        cached = number(cursor, depth, cached);
+      } else if (cursor.nameIs(WireNames.PROMPT_CACHE_HIT_TOKENS)
+          || cursor.nameIs(WireNames.CACHED_TOKENS)
+          || cursor.nameIs(WireNames.NUM_CACHED_TOKENS)
+          || cursor.nameIs(WireNames.CACHE_READ_INPUT_TOKENS)) {
+        // DeepSeek's, Moonshot's, Mistral's and Anthropic's own names for it, beside or in place of
+        // the details.
+        cachedBeside = number(cursor, depth, cachedBeside);
+      } else if (cursor.nameIs(WireNames.CACHE_CREATION_INPUT_TOKENS)) {
+        cacheWriteBeside = number(cursor, depth, cacheWriteBeside);
+      } else if (cursor.nameIs(WireNames.SERVER_TOOL_USE)
+          || cursor.nameIs(WireNames.SERVER_TOOL_USE_DETAILS)) {
+        serverTools(cursor, depth);
+      } else if (cursor.nameIs(WireNames.USAGE_ESTIMATED)) {
+        origin = cursor.peek() == 't' ? Usage.Origin.ESTIMATED : origin;
+        cursor.skipValue(depth);
       } else if (cursor.nameIs(WireNames.PROMPT_DETAILS)) {
         promptDetails(cursor, depth);
       } else if (cursor.nameIs(WireNames.COMPLETION_DETAILS)) {
@@ -51,8 +68,36 @@ final class UsageReader {
       }
       more = cursor.next('}');
     }
+    // What the details say goes before what stands beside them, whichever comes first.
     return new Usage(
-        prompt, completion, total, cached, cacheWrite, reasoning, audioPrompt, audioCompletion);
+        prompt,
+        completion,
+        total,
+        cached == Usage.UNKNOWN ? cachedBeside : cached,
+        cacheWrite == Usage.UNKNOWN ? cacheWriteBeside : cacheWrite,
+        cacheWriteHour,
+        reasoning,
+        audioPrompt,
+        audioCompletion,
+        webSearches,
+        origin);
+  }
+
+  private void serverTools(JsonCursor cursor, int depth) {
+    if (cursor.peek() != '{') {
+      cursor.skipValue(depth);
+      return;
+    }
+    boolean more = cursor.enter('}');
+    while (more) {
+      cursor.readName();
+      if (cursor.nameIs(WireNames.WEB_SEARCH_REQUESTS)) {
+        webSearches = number(cursor, depth + 1, webSearches);
+      } else {
+        cursor.skipValue(depth + 1);
+      }
+      more = cursor.next('}');
+    }
   }
 
   private void promptDetails(JsonCursor cursor, int depth) {
@@ -67,6 +112,8 @@ final class UsageReader {
         cached = number(cursor, depth + 1, cached);
       } else if (cursor.nameIs(WireNames.CACHE_WRITE_TOKENS)) {
         cacheWrite = number(cursor, depth + 1, cacheWrite);
+      } else if (cursor.nameIs(WireNames.CACHE_WRITE_HOUR_TOKENS)) {
+        cacheWriteHour = number(cursor, depth + 1, cacheWriteHour);
       } else if (cursor.nameIs(WireNames.AUDIO_TOKENS)) {
         audioPrompt = number(cursor, depth + 1, audioPrompt);
       } else {

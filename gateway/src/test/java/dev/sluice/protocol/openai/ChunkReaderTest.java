@@ -68,6 +68,40 @@ class ChunkReaderTest {
   }
 
   @Test
+  void findsUsageWithinAChoiceAndWhereGroqKeepsIt() {
+    String usage = "{\"prompt_tokens\":1,\"completion_tokens\":2}";
+    for (String data :
+        List.of(
+            "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\",\"usage\":" + usage + "}]}",
+            "{\"choices\":[{\"finish_reason\":\"stop\"}],\"x_groq\":{\"id\":\"q\",\"usage\":"
+                + usage
+                + "}}")) {
+      ChunkReader reader = new ChunkReader();
+
+      int found = look(reader, data);
+
+      // The frame is the client's in any case: it is no report of its own.
+      assertThat(found).as(data).isEqualTo(ChunkReader.FINISH);
+      assertThat(reader.usage())
+          .as(data)
+          .isEqualTo(Usage.builder().prompt(1).completion(2).build());
+    }
+  }
+
+  @Test
+  void usageAtTheTopGoesBeforeAnyOther() {
+    String top = "\"usage\":{\"prompt_tokens\":7}";
+    String groq = "\"x_groq\":{\"usage\":{\"prompt_tokens\":1}}";
+    for (String data :
+        List.of("{\"choices\":[]," + top + "," + groq + "}", "{" + groq + "," + top + "}")) {
+      ChunkReader reader = new ChunkReader();
+
+      assertThat(look(reader, data) & ChunkReader.USAGE).isNotZero();
+      assertThat(reader.usage().promptTokens()).as(data).isEqualTo(7);
+    }
+  }
+
+  @Test
   void tellsTheEndErrorsAndNonsense() {
     ChunkReader reader = new ChunkReader();
 

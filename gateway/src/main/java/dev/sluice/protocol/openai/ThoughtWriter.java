@@ -1,0 +1,66 @@
+package dev.sluice.protocol.openai;
+
+import dev.sluice.chat.Part;
+import dev.sluice.json.JsonWriter;
+import java.util.List;
+
+/** Writes a message's thoughts beside its content. */
+final class ThoughtWriter {
+
+  private ThoughtWriter() {}
+
+  /** Writes all thoughts that have words as one string, unless there are none. */
+  static void text(JsonWriter out, String name, List<Part> parts) {
+    StringBuilder text = new StringBuilder();
+    for (Part part : parts) {
+      if (part instanceof Part.Thinking thinking) {
+        text.append(thinking.text());
+      }
+    }
+    if (!text.isEmpty()) {
+      out.name(name).text(text.toString());
+    }
+  }
+
+  /** Whether the thoughts are more than one string can say. */
+  static boolean needDetails(List<Part> parts) {
+    int blocks = 0;
+    for (Part part : parts) {
+      if (part instanceof Part.SealedThinking) {
+        return true;
+      }
+      if (part instanceof Part.Thinking thinking) {
+        blocks++;
+        if (thinking.signature() != null
+            || thinking.form() == Part.Thinking.Form.SUMMARY
+            || !thinking.rest().isEmpty()
+            || blocks > 1) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Writes {@code reasoning_details}. A thought's index counts the pieces before it. */
+  static void details(JsonWriter out, List<Part> parts) {
+    out.name("reasoning_details").beginArray();
+    for (int i = 0; i < parts.size(); i++) {
+      switch (parts.get(i)) {
+        case Part.Thinking thinking -> ReasoningDetails.write(out, thinking, i);
+        case Part.SealedThinking thinking -> ReasoningDetails.write(out, thinking, i);
+        case Part.Text _,
+            Part.Image _,
+            Part.Audio _,
+            Part.Video _,
+            Part.File _,
+            Part.Refusal _,
+            Part.ToolCall _,
+            Part.Foreign _ -> {
+          // They stand in the content or in tool_calls.
+        }
+      }
+    }
+    out.endArray();
+  }
+}
