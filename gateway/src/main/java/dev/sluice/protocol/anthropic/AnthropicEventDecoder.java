@@ -29,6 +29,7 @@ public final class AnthropicEventDecoder {
 
   private final Disguise disguise;
   private final UsageFigures usage = new UsageFigures();
+  private final Allowance allowance = new Allowance();
   private final Map<Long, StreamedBlock> open = new LinkedHashMap<>();
   private boolean started;
   private boolean finished;
@@ -188,13 +189,13 @@ public final class AnthropicEventDecoder {
     ensureBegun(sink);
     // A block that was not ended ends where the next one takes its place.
     stop(open.remove(fields.index), sink);
-    StreamedBlock.Opening opening = StreamedBlock.Opening.read(fields.block);
+    StreamedBlock.Opening opening = StreamedBlock.Opening.read(fields.block, allowance);
     if (opening.type.equals("tool_use") && opening.name.isEmpty()) {
       throw in.misshapen("a call of a tool with a name", mark);
     }
     String id = opening.id.isEmpty() ? CallIds.make(seed, CHOICE, calls) : opening.id;
     StreamedBlock block =
-        StreamedBlock.begin(opening, blocks++, calls, id, textLength, disguise, sink);
+        StreamedBlock.begin(opening, blocks++, calls, id, textLength, disguise, allowance, sink);
     if (opening.type.equals("text")) {
       textLength += opening.text.length();
     }

@@ -1,18 +1,15 @@
 package dev.sluice.protocol.anthropic;
 
-import dev.sluice.chat.Citation;
-import dev.sluice.chat.Fault;
-import dev.sluice.chat.GatewayException;
+import static dev.sluice.protocol.anthropic.Carriable.refused;
+
 import dev.sluice.chat.Losses;
-import dev.sluice.chat.Media;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Rest;
-import dev.sluice.chat.Signature;
-import dev.sluice.protocol.anthropic.AnthropicAbilities.Addresses;
 import dev.sluice.protocol.anthropic.AnthropicAbilities.LateInstructions;
 import dev.sluice.protocol.anthropic.AnthropicRequestOptions.Instructions;
 import dev.sluice.protocol.anthropic.AnthropicRequestOptions.Unanswered;
+import dev.sluice.protocol.anthropic.Turn.Block.Said;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,7 +32,7 @@ final class Conversation {
   private final boolean inPlace;
   private final boolean atTheTop;
   private final Unanswered unanswered;
-  private final Addresses addresses;
+  private final Carriable carriable;
   private final Losses losses;
   private final List<Part> system = new ArrayList<>();
   private final List<Turn> turns = new ArrayList<>();
@@ -50,14 +47,15 @@ final class Conversation {
             && options.abilities().lateInstructions() == LateInstructions.ACCEPTED;
     this.atTheTop = options.instructions() == Instructions.AT_THE_TOP;
     this.unanswered = options.unanswered();
-    this.addresses = options.abilities().addresses();
+    this.carriable = new Carriable(options.abilities().addresses(), losses);
     this.losses = losses;
   }
 
   /**
    * The conversation that {@code messages} are.
    *
-   * @throws GatewayException where leaving something out would change what was asked
+   * @throws dev.sluice.chat.GatewayException where leaving something out would change what was
+   *     asked
    */
   static Conversation of(List<Message> messages, AnthropicRequestOptions options, Losses losses) {
     Conversation conversation = new Conversation(options, losses);
@@ -94,8 +92,8 @@ final class Conversation {
         boolean last = i == turns.size() - 1;
         return (last || hasCalls(turn)) && !beginsWithThought(turn);
       }
-      if (turn.role() == Turn.Role.USER && turn.blocks().size() == turn.said().size()) {
-        // No results: the user has begun something new.
+      if (turn.role() == Turn.Role.USER && !turn.hasResults()) {
+        // The user has begun something new.
         return false;
       }
     }
@@ -103,8 +101,8 @@ final class Conversation {
   }
 
   private static boolean hasCalls(Turn turn) {
-    for (Turn.Block block : turn.said()) {
-      if (block instanceof Turn.Block.Said said && said.part() instanceof Part.ToolCall) {
+    for (Said said : turn.said()) {
+      if (said.part() instanceof Part.ToolCall) {
         return true;
       }
     }
@@ -112,8 +110,8 @@ final class Conversation {
   }
 
   private static boolean beginsWithThought(Turn turn) {
-    return turn.said().getFirst() instanceof Turn.Block.Said said
-        && (said.part() instanceof Part.Thinking || said.part() instanceof Part.SealedThinking);
+    Part first = turn.said().getFirst().part();
+    return first instanceof Part.Thinking || first instanceof Part.SealedThinking;
   }
 
   private void take(List<Message> messages, int i) {
@@ -122,15 +120,15 @@ final class Conversation {
     switch (message) {
       case Message.System told -> {
         name(told.name());
-        instruction(told.parts(), told.rest(), isAnsweredNext(messages, i));
+        instruction(told, isAnsweredNext(messages, i));
       }
       case Message.Developer told -> {
         name(told.name());
-        instruction(told.parts(), told.rest(), isAnsweredNext(messages, i));
+        instruction(told, isAnsweredNext(messages, i));
       }
       case Message.User user -> {
         name(user.name());
-        user(user, i);
+        say(Turn.Role.USER, carriable.user(user.parts(), i), user.rest());
       }
       case Message.Assistant assistant -> {
         name(assistant.name());
@@ -151,217 +149,69 @@ final class Conversation {
     return i + 1 == messages.size() || messages.get(i + 1) instanceof Message.Assistant;
   }
 
-  private void instruction(List<Part> parts, Rest rest, boolean answeredNext) {
-    List<Part> texts = new ArrayList<>();
-    for (Part part : parts) {
-      switch (part) {
-        case Part.Text text -> {
-          if (!text.text().isBlank()) {
-            texts.add(text);
-          }
-        }
-        case Part.Foreign foreign -> {
-          if (foreign.protocol().equals(Anthropic.PROTOCOL)) {
-            texts.add(foreign);
-          } else {
-            losses.add("messages.content." + foreign.type());
-          }
-        }
-        case Part.Refusal refusal -> texts.add(new Part.Text(refusal.text()));
-        case Part.Image _,
-            Part.Audio _,
-            Part.Video _,
-            Part.File _,
-            Part.Thinking _,
-            Part.SealedThinking _,
-            Part.ToolCall _ ->
-            losses.add("messages.content");
-      }
-    }
+  private void instruction(Message told, boolean answeredNext) {
+    List<Said> said = carriable.instructions(told.parts());
     if (turns.isEmpty() || atTheTop) {
-      system.addAll(texts);
+      said.forEach(one -> system.add(one.part()));
     } else if (inPlace && answeredNext && turns.getLast().role() == Turn.Role.USER) {
-      Turn turn = null;
-      for (Part text : texts) {
-        turn = turn == null ? turn(Turn.Role.SYSTEM, rest) : turn;
-        turn.say(text);
-      }
+      say(Turn.Role.SYSTEM, said, told.rest());
     } else {
-      texts.forEach(this::tagged);
+      said.replaceAll(one -> new Said(tagged(one.part()), List.of()));
+      say(Turn.Role.USER, said, Rest.NONE);
     }
   }
 
-  private void tagged(Part part) {
-    Turn turn = turn(Turn.Role.USER, Rest.NONE);
-    if (part instanceof Part.Text text) {
-      String tagged = "<system>\n" + text.text() + "\n</system>";
-      turn.say(new Part.Text(tagged, text.cache(), text.signature(), text.rest()));
-    } else {
-      turn.say(part);
+  private static Part tagged(Part part) {
+    if (!(part instanceof Part.Text text)) {
+      return part;
     }
+    String tagged = "<system>\n" + text.text() + "\n</system>";
+    return new Part.Text(tagged, text.cache(), text.signature(), text.rest());
   }
 
-  /** The turn that goes on with {@code role}: the last one, unless it can't be. */
-  private Turn turn(Turn.Role role, Rest rest) {
-    Turn last = turns.isEmpty() ? null : turns.getLast();
+  /** Adds what was said to the turn of {@code role}; nothing makes no turn. */
+  private void say(Turn.Role role, List<Said> said, Rest rest) {
     boolean ours = !rest.isEmpty() && rest.isOf(Anthropic.PROTOCOL);
-    if (last == null || last.role() != role || (ours && !last.rest().isEmpty())) {
-      if (role == Turn.Role.ASSISTANT && (last == null || last.role() != role)) {
-        // Nobody can answer the calls of an earlier turn any more.
-        abandon();
-      }
-      last = new Turn(role);
-      turns.add(last);
+    boolean goesOn = !turns.isEmpty() && turns.getLast().role() == role;
+    if (said.isEmpty() && !(ours && goesOn)) {
+      return;
     }
+    Turn turn = turn(role, ours);
+    turn.said().addAll(said);
     if (ours) {
-      last.leave(rest);
-    }
-    return last;
-  }
-
-  private void user(Message.User user, int i) {
-    for (int j = 0; j < user.parts().size(); j++) {
-      Part part = user.parts().get(j);
-      switch (part) {
-        case Part.Text text -> {
-          if (!text.text().isBlank()) {
-            turn(Turn.Role.USER, user.rest()).say(text);
-          }
-        }
-        case Part.Image _, Part.File _ -> {
-          check(part, i, j);
-          turn(Turn.Role.USER, user.rest()).say(part);
-        }
-        case Part.Refusal refusal ->
-            turn(Turn.Role.USER, user.rest()).say(new Part.Text(refusal.text()));
-        case Part.Foreign foreign -> {
-          if (isOurs(foreign)) {
-            turn(Turn.Role.USER, user.rest()).say(foreign);
-          }
-        }
-        case Part.Audio _, Part.Video _ -> check(part, i, j);
-        case Part.Thinking _, Part.SealedThinking _, Part.ToolCall _ ->
-            losses.add("messages.content");
-      }
-    }
-    if (user.parts().isEmpty() && !user.rest().isEmpty() && !turns.isEmpty()) {
-      // What was left over of a turn that held results only.
-      turn(Turn.Role.USER, user.rest());
+      turn.leave(rest);
     }
   }
 
-  private boolean isOurs(Part.Foreign foreign) {
-    if (foreign.protocol().equals(Anthropic.PROTOCOL)) {
-      return true;
+  /**
+   * The turn that goes on with {@code role}: the last one, unless it can't be.
+   *
+   * @param leaving whether unknown fields come with what is to be said, of which a turn holds those
+   *     of one message
+   */
+  private Turn turn(Turn.Role role, boolean leaving) {
+    Turn last = turns.isEmpty() ? null : turns.getLast();
+    if (last != null && last.role() == role && !(leaving && !last.rest().isEmpty())) {
+      return last;
     }
-    losses.add("messages.content." + foreign.type());
-    return false;
-  }
-
-  /** Refuses what the provider can't have, and what would be missed. */
-  private void check(Part part, int message, int index) {
-    String path = "messages[" + message + "].content[" + index + "]";
-    switch (part) {
-      case Part.Audio _ -> throw refused(path, "sound can't be given to this provider");
-      case Part.Video _ -> throw refused(path, "film can't be given to this provider");
-      case Part.Image image -> checkSource(image.source(), path);
-      case Part.File file -> checkSource(file.source(), path);
-      case Part.Text _,
-          Part.Refusal _,
-          Part.Thinking _,
-          Part.SealedThinking _,
-          Part.ToolCall _,
-          Part.Foreign _ -> {
-        // Nothing to be had from elsewhere.
-      }
+    if (role == Turn.Role.ASSISTANT && last != null && last.role() != role) {
+      // Nobody can answer the calls of an earlier turn any more.
+      abandon();
     }
-  }
-
-  private void checkSource(Media source, String path) {
-    switch (source) {
-      case Media.Remote remote -> {
-        boolean web = remote.url().startsWith("https://") || remote.url().startsWith("http://");
-        if (!web || addresses == Addresses.REFUSED) {
-          throw refused(path, "this provider takes bytes, and no such address");
-        }
-      }
-      case Media.Inline inline -> {
-        if (!MediaTypes.isCarried(MediaTypes.of(inline))) {
-          throw refused(path, "this provider takes images, PDFs and plain text");
-        }
-      }
-      case Media.Uploaded uploaded -> {
-        if (!uploaded.protocol().equals(Anthropic.PROTOCOL)) {
-          throw refused(path, "a file that was uploaded to another provider can't be used here");
-        }
-      }
-      case Media.Written _ -> {
-        // Plain text.
-      }
-    }
-  }
-
-  private static GatewayException refused(String path, String what) {
-    return new GatewayException(Fault.InvalidRequest.of(path, "`" + path + "`: " + what));
+    Turn turn = new Turn(role);
+    turns.add(turn);
+    return turn;
   }
 
   private void assistant(Message.Assistant assistant) {
-    if (assistant.audio() != null) {
-      losses.add("messages.audio");
-    }
-    CitedText cited = new CitedText(assistant.citations());
-    for (Part part : assistant.parts()) {
-      switch (part) {
-        case Part.Text text -> {
-          List<Citation> citations = cited.of(text);
-          if (!text.text().isBlank()) {
-            turn(Turn.Role.ASSISTANT, assistant.rest()).say(text, citations);
-          }
-        }
-        case Part.Refusal refusal -> {
-          if (!refusal.text().isBlank()) {
-            turn(Turn.Role.ASSISTANT, assistant.rest()).say(new Part.Text(refusal.text()));
-          }
-        }
-        case Part.Thinking thinking -> {
-          Signature signature = thinking.signature();
-          if (signature == null) {
-            // Nobody but the provider can sign it, and unsigned it is refused.
-            losses.add("messages.reasoning_content");
-          } else if (isClaudes(signature)) {
-            turn(Turn.Role.ASSISTANT, assistant.rest()).say(thinking);
-          }
-        }
-        case Part.SealedThinking thinking -> {
-          if (isClaudes(thinking.sealed())) {
-            turn(Turn.Role.ASSISTANT, assistant.rest()).say(thinking);
-          }
-        }
-        case Part.ToolCall call -> {
-          turn(Turn.Role.ASSISTANT, assistant.rest()).say(call);
-          open.add(call.id());
-          toolNames.add(call.name());
-        }
-        case Part.Foreign foreign -> {
-          if (isOurs(foreign)) {
-            turn(Turn.Role.ASSISTANT, assistant.rest()).say(foreign);
-          }
-        }
-        case Part.Image _, Part.Audio _, Part.Video _, Part.File _ ->
-            losses.add("messages.content");
+    List<Said> said = carriable.assistant(assistant);
+    say(Turn.Role.ASSISTANT, said, assistant.rest());
+    for (Said one : said) {
+      if (one.part() instanceof Part.ToolCall call) {
+        open.add(call.id());
+        toolNames.add(call.name());
       }
     }
-    if (cited.hasLost()) {
-      losses.add("messages.annotations");
-    }
-  }
-
-  private boolean isClaudes(Signature signature) {
-    if (signature.issuer().equals(Signature.CLAUDE)) {
-      return true;
-    }
-    losses.add("messages.reasoning_details");
-    return false;
   }
 
   private void result(Message.ToolResult result, int i) {
@@ -370,9 +220,9 @@ final class Conversation {
           "messages[" + i + "].tool_call_id", "no call before it that still awaits a result");
     }
     for (int j = 0; j < result.parts().size(); j++) {
-      check(result.parts().get(j), i, j);
+      carriable.check(result.parts().get(j), i, j);
     }
-    turn(Turn.Role.USER, Rest.NONE).result(result);
+    turn(Turn.Role.USER, false).result(result);
   }
 
   /** Sees to it that calls which nobody answered have a result. */
@@ -399,7 +249,6 @@ final class Conversation {
     if (!turns.isEmpty() && turns.getLast().role() == Turn.Role.ASSISTANT) {
       trim(turns.getLast());
     }
-    turns.removeIf(Turn::isEmpty);
     if (turns.isEmpty() && system.isEmpty()) {
       throw refused("messages", "there is nothing to answer");
     }
@@ -415,14 +264,12 @@ final class Conversation {
 
   /** Cuts off white space behind an answer that is to be continued: the provider refuses it. */
   private static void trim(Turn turn) {
-    List<Turn.Block> said = turn.said();
-    if (!said.isEmpty()
-        && said.getLast() instanceof Turn.Block.Said last
-        && last.part() instanceof Part.Text text) {
+    Said last = turn.said().getLast();
+    if (last.part() instanceof Part.Text text) {
       // Not blank, since nothing blank was let in.
       Part trimmed =
           new Part.Text(text.text().stripTrailing(), text.cache(), text.signature(), text.rest());
-      said.set(said.size() - 1, new Turn.Block.Said(trimmed, last.citations()));
+      turn.said().set(turn.said().size() - 1, new Said(trimmed, last.citations()));
     }
   }
 }

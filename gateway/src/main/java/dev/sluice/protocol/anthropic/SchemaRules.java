@@ -83,6 +83,7 @@ final class SchemaRules {
     StringBuilder bounds = new StringBuilder();
     String description = null;
     boolean object = false;
+    boolean named = false;
     boolean closed = false;
     for (boolean more = in.enterObject(); more; more = in.nextMember()) {
       String name = in.name();
@@ -97,6 +98,7 @@ final class SchemaRules {
           closed = true;
           member(name, start).append("false");
           changed |= !json.equals("false");
+          named |= json.equals("false");
           if (json.charAt(0) == '{') {
             // A map of whatever names: the provider knows none.
             bound(name, json, bounds);
@@ -104,6 +106,7 @@ final class SchemaRules {
         }
         case "properties", "$defs", "definitions" -> {
           object |= name.equals("properties");
+          named |= name.equals("properties");
           member(name, start);
           schemas(in, depth);
         }
@@ -129,6 +132,8 @@ final class SchemaRules {
       }
     }
     describe(description, bounds, start);
+    // An object of whatever members becomes one of none.
+    weakened |= object && !named;
     if (object && !closed) {
       changed = true;
       member("additionalProperties", start).append("false");

@@ -16,12 +16,6 @@ import java.util.List;
 /** A content block that is streamed: what has come of it, and how to tell of it. */
 final class StreamedBlock {
 
-  /** More text is not gathered for a block that can be told only when it is whole. */
-  static final int GATHERED_MAX = 16 << 20;
-
-  /** More citations of one text are refused. */
-  static final int CITATIONS_MAX = 10_000;
-
   private static final int CHOICE = 0;
 
   /** What the block is. */
@@ -39,6 +33,7 @@ final class StreamedBlock {
   }
 
   private final Kind kind;
+  private final Allowance allowance;
   private final int number;
   private final int call;
   private final String type;
@@ -62,7 +57,8 @@ final class StreamedBlock {
     String input = "";
     final List<Citation> citations = new ArrayList<>();
 
-    static Opening read(JsonReader in) {
+    /** What of it is kept until the block ends, is taken from {@code allowance}. */
+    static Opening read(JsonReader in, Allowance allowance) {
       Opening opening = new Opening();
       int mark = in.mark();
       for (boolean more = in.enterObject(); more; more = in.nextMember()) {
@@ -87,11 +83,15 @@ final class StreamedBlock {
         }
       }
       opening.raw = in.textSince(mark);
+      boolean told = opening.type.equals("text") || opening.type.endsWith("thinking");
+      if (!told || !opening.citations.isEmpty()) {
+        allowance.take(opening.raw.length(), in);
+      }
       return opening;
     }
 
     private void cite(JsonReader in) {
-      if (in.peek() == JsonReader.Kind.OBJECT && citations.size() < CITATIONS_MAX) {
+      if (in.peek() == JsonReader.Kind.OBJECT) {
         citations.add(Citations.read(in, Citation.UNKNOWN, Citation.UNKNOWN));
       } else {
         in.skip();
@@ -99,8 +99,10 @@ final class StreamedBlock {
     }
   }
 
-  private StreamedBlock(Kind kind, int number, int call, Opening opening, long textFrom) {
+  private StreamedBlock(
+      Kind kind, int number, int call, Opening opening, long textFrom, Allowance allowance) {
     this.kind = kind;
+    this.allowance = allowance;
     this.number = number;
     this.call = call;
     this.type = opening.type;
@@ -117,6 +119,7 @@ final class StreamedBlock {
    * @param call how many calls came before it
    * @param id the call's, if it is one
    * @param textFrom how much text of the answer came before it
+   * @param allowance what the block may keep is taken from it
    */
   static StreamedBlock begin(
       Opening opening,
@@ -125,16 +128,18 @@ final class StreamedBlock {
       String id,
       long textFrom,
       Disguise disguise,
+      Allowance allowance,
       EventSink sink) {
     return switch (opening.type) {
       case "text" -> {
         if (!opening.text.isEmpty()) {
           sink.accept(new ChatEvent.TextDelta(CHOICE, opening.text));
         }
-        yield new StreamedBlock(Kind.TEXT, number, call, opening, textFrom);
+        yield new StreamedBlock(Kind.TEXT, number, call, opening, textFrom, allowance);
       }
       case "thinking" -> {
-        StreamedBlock block = new StreamedBlock(Kind.THINKING, number, call, opening, textFrom);
+        StreamedBlock block =
+            new StreamedBlock(Kind.THINKING, number, call, opening, textFrom, allowance);
         block.thought(opening.text, sink);
         block.sealed(opening.seal, sink);
         yield block;
@@ -144,7 +149,7 @@ final class StreamedBlock {
         if (sealed != null) {
           sink.accept(new ChatEvent.SealedReasoning(CHOICE, number, sealed));
         }
-        yield new StreamedBlock(Kind.DONE, number, call, opening, textFrom);
+        yield new StreamedBlock(Kind.DONE, number, call, opening, textFrom, allowance);
       }
       case "tool_use" -> {
         Kind kind = kind(opening.name, disguise);
@@ -154,9 +159,9 @@ final class StreamedBlock {
           String name = disguise.clientName(opening.name);
           sink.accept(new ChatEvent.ToolCallStart(CHOICE, call, id, name, arguments, null));
         }
-        yield new StreamedBlock(kind, number, call, opening, textFrom);
+        yield new StreamedBlock(kind, number, call, opening, textFrom, allowance);
       }
-      default -> new StreamedBlock(Kind.FOREIGN, number, call, opening, textFrom);
+      default -> new StreamedBlock(Kind.FOREIGN, number, call, opening, textFrom, allowance);
     };
   }
 
@@ -184,8 +189,10 @@ final class StreamedBlock {
         case "text", "thinking", "signature", "partial_json" ->
             text = Anthropic.orEmpty(Anthropic.looseText(in));
         case "citation" -> {
-          if (in.peek() == JsonReader.Kind.OBJECT && citations.size() < CITATIONS_MAX) {
+          if (in.peek() == JsonReader.Kind.OBJECT) {
+            int start = in.mark();
             citations.add(Citations.read(in, Citation.UNKNOWN, Citation.UNKNOWN));
+            allowance.take(in.cursor().at() - start, in);
           } else {
             in.skip();
           }
@@ -249,10 +256,7 @@ final class StreamedBlock {
       }
       case ANSWER -> text(json, sink);
       case FREE_TEXT_CALL, FOREIGN -> {
-        if (gathered.length() + json.length() > GATHERED_MAX) {
-          throw in.misshapen(
-              "shorter: a block may hold " + GATHERED_MAX + " characters", in.mark());
-        }
+        allowance.take(json.length(), in);
         gathered.append(json);
         yield 0;
       }

@@ -46,7 +46,7 @@ final class Turn {
 
   private final Role role;
   private final List<Block> results = new ArrayList<>();
-  private final List<Block> said = new ArrayList<>();
+  private final List<Block.Said> said = new ArrayList<>();
   private Rest rest = Rest.NONE;
 
   Turn(Role role) {
@@ -64,9 +64,6 @@ final class Turn {
 
   /** Everything, tools' results first: the provider takes them in no other place. */
   List<Block> blocks() {
-    if (results.isEmpty()) {
-      return said;
-    }
     List<Block> all = new ArrayList<>(results.size() + said.size());
     all.addAll(results);
     all.addAll(said);
@@ -74,16 +71,17 @@ final class Turn {
   }
 
   /** What was said, without results; changes are changes of the turn. */
-  List<Block> said() {
+  List<Block.Said> said() {
     return said;
+  }
+
+  /** Whether tools' results stand in the turn. */
+  boolean hasResults() {
+    return !results.isEmpty();
   }
 
   void say(Part part) {
     said.add(new Block.Said(part, List.of()));
-  }
-
-  void say(Part part, List<Citation> citations) {
-    said.add(new Block.Said(part, citations));
   }
 
   void result(Message.ToolResult result) {
@@ -96,9 +94,5 @@ final class Turn {
 
   void leave(Rest left) {
     rest = left;
-  }
-
-  boolean isEmpty() {
-    return results.isEmpty() && said.isEmpty();
   }
 }
