@@ -86,12 +86,17 @@ final class Codec {
   /**
    * What became of a request.
    *
+   * @param text what was written, exactly
    * @param losses the fields that were left out
    */
-  record Written(JsonNode json, List<String> losses, Disguise disguise) {
+  record Written(String text, List<String> losses, Disguise disguise) {
+
+    JsonNode json() {
+      return Recordings.MAPPER.readTree(text);
+    }
 
     JsonNode at(String pointer) {
-      return json.at(pointer);
+      return json().at(pointer);
     }
   }
 
@@ -99,7 +104,7 @@ final class Codec {
     JsonWriter out = new JsonWriter();
     Losses losses = new Losses();
     Disguise disguise = AnthropicRequests.encode(request, options, out, losses);
-    return new Written(Recordings.MAPPER.readTree(out.toBytes()), losses.fields(), disguise);
+    return new Written(out.toString(), losses.fields(), disguise);
   }
 
   static Written write(ChatRequest request, AnthropicAbilities abilities) {
@@ -173,9 +178,13 @@ final class Codec {
   }
 
   static JsonNode write(ChatResponse response, Losses losses) {
+    return Recordings.MAPPER.readTree(text(response, losses));
+  }
+
+  static String text(ChatResponse response, Losses losses) {
     JsonWriter out = new JsonWriter();
     AnthropicAnswers.encode(
         response, new AnthropicAnswerOptions("msg_made_up", null, 7), out, losses);
-    return Recordings.MAPPER.readTree(out.toString());
+    return out.toString();
   }
 }

@@ -40,11 +40,10 @@ class MessageCasesTest {
   private static String call(String... ids) {
     String calls =
         List.of(ids).stream()
-            .map(
-                id ->
-                    "{\"id\":\""
-                        + id
-                        + "\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}")
+            .map(id ->
+                "{\"id\":\""
+                    + id
+                    + "\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}")
             .collect(Collectors.joining(","));
     return "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[" + calls + "]}";
   }
@@ -83,12 +82,12 @@ class MessageCasesTest {
   }
 
   @Test
-  @DisplayName("case 2: instructions in the middle stay in the middle, in the system's role or tagged")
+  @DisplayName(
+      "case 2: instructions in the middle stay in the middle, in the system's role or tagged")
   void lateInstructionsStayWhereTheyAre() {
     String late = "{\"role\":\"system\",\"content\":\"now short\"}";
     String answer = "{\"role\":\"assistant\",\"content\":\"ok\"}";
-    String json =
-        "{\"model\":\"m\",\"messages\":[" + String.join(",", HI, answer, HI, late) + "]}";
+    String json = "{\"model\":\"m\",\"messages\":[" + String.join(",", HI, answer, HI, late) + "]}";
 
     assertThat(fromOpenAi(json).at("/messages/3"))
         .hasToString("{\"role\":\"system\",\"content\":\"now short\"}");
@@ -100,8 +99,7 @@ class MessageCasesTest {
                 .at("/messages/2/content/1/text")
                 .asString())
         .isEqualTo("<system>\nnow short\n</system>");
-    Codec.Written top =
-        Codec.write(request, with(Instructions.AT_THE_TOP, Unanswered.FAILED));
+    Codec.Written top = Codec.write(request, with(Instructions.AT_THE_TOP, Unanswered.FAILED));
     assertThat(top.at("/system").asString()).isEqualTo("now short");
     assertThat(top.at("/messages").size()).isEqualTo(3);
   }
@@ -144,9 +142,9 @@ class MessageCasesTest {
   void theUserComesFirst() {
     assertThat(said("{\"role\":\"assistant\",\"content\":\"ok\"}", HI).at("/messages/0"))
         .hasToString("{\"role\":\"user\",\"content\":\".\"}");
-    assertThat(said("{\"role\":\"system\",\"content\":\"a\"}").at("/messages").size())
-        .isEqualTo(1);
-    assertThatThrownBy(() -> said()).isInstanceOfSatisfying(GatewayException.class, refuses("messages"));
+    assertThat(said("{\"role\":\"system\",\"content\":\"a\"}").at("/messages").size()).isEqualTo(1);
+    assertThatThrownBy(() -> said())
+        .isInstanceOfSatisfying(GatewayException.class, refuses("messages"));
     assertThatThrownBy(() -> said("{\"role\":\"user\",\"content\":\" \"}"))
         .isInstanceOfSatisfying(GatewayException.class, refuses("messages"));
   }
@@ -165,7 +163,10 @@ class MessageCasesTest {
     assertThat(said(HI, "{\"role\":\"assistant\",\"content\":\"{ \\n\"}").at("/messages/1"))
         .hasToString("{\"role\":\"assistant\",\"content\":\"{\"}");
     // In the middle it is the model's own.
-    assertThat(said(HI, "{\"role\":\"assistant\",\"content\":\"{ \"}", HI).at("/messages/1/content").asString())
+    assertThat(
+            said(HI, "{\"role\":\"assistant\",\"content\":\"{ \"}", HI)
+                .at("/messages/1/content")
+                .asString())
         .isEqualTo("{ ");
   }
 
@@ -217,11 +218,10 @@ class MessageCasesTest {
         ChatRequest.builder("m")
             .messages(
                 IntStream.rangeClosed(0, Conversation.TURNS_MAX)
-                    .mapToObj(
-                        i ->
-                            i % 2 == 0
-                                ? Message.User.of("u")
-                                : Message.Assistant.of(new Part.Text("a")))
+                    .mapToObj(i ->
+                        i % 2 == 0
+                            ? Message.User.of("u")
+                            : Message.Assistant.of(new Part.Text("a")))
                     .toList())
             .build();
 
@@ -268,7 +268,8 @@ class MessageCasesTest {
                     null,
                     List.of(
                         new Part.Image(new Media.Inline("image/png", PNG)),
-                        new Part.File(new Media.Written("text/plain", "doc"), "d", null, Rest.NONE)),
+                        new Part.File(
+                            new Media.Written("text/plain", "doc"), "d", null, Rest.NONE)),
                     Message.ToolResult.Outcome.UNSTATED,
                     null,
                     Rest.NONE))
@@ -284,7 +285,14 @@ class MessageCasesTest {
   @Test
   @DisplayName("case 22: a call without a result gets one that says so, or is refused")
   void unansweredCalls() {
-    Codec.Written written = said(HI, call("a", "b"), result("a", "1"), HI, "{\"role\":\"assistant\",\"content\":\"ok\"}", HI);
+    Codec.Written written =
+        said(
+            HI,
+            call("a", "b"),
+            result("a", "1"),
+            HI,
+            "{\"role\":\"assistant\",\"content\":\"ok\"}",
+            HI);
 
     assertThat(written.at("/messages/2/content/1"))
         .hasToString(
@@ -292,11 +300,10 @@ class MessageCasesTest {
     assertThat(written.at("/messages/2/content/2/text").asString()).isEqualTo("hi");
     assertThat(said(HI, call("a")).at("/messages/2/content/0/tool_use_id").asString())
         .isEqualTo("a");
-    assertThatThrownBy(
-            () ->
-                Codec.write(
-                    Codec.openAi("{\"messages\":[" + HI + "," + call("a7") + "," + HI + "]}"),
-                    with(Instructions.IN_PLACE, Unanswered.REFUSED)))
+    assertThatThrownBy(() ->
+            Codec.write(
+                Codec.openAi("{\"messages\":[" + HI + "," + call("a7") + "," + HI + "]}"),
+                with(Instructions.IN_PLACE, Unanswered.REFUSED)))
         .isInstanceOfSatisfying(GatewayException.class, refuses("messages"))
         .hasMessageContaining("a7");
   }
@@ -308,8 +315,9 @@ class MessageCasesTest {
         .isInstanceOfSatisfying(GatewayException.class, refuses("messages[1].tool_call_id"));
     assertThatThrownBy(() -> said(HI, call("a"), result("a", "1"), result("a", "2")))
         .isInstanceOfSatisfying(GatewayException.class, refuses("messages[3].tool_call_id"));
-    assertThatThrownBy(
-            () -> said(HI, call("a"), HI, "{\"role\":\"assistant\",\"content\":\"ok\"}", result("a", "1")))
+    assertThatThrownBy(() ->
+            said(
+                HI, call("a"), HI, "{\"role\":\"assistant\",\"content\":\"ok\"}", result("a", "1")))
         .isInstanceOfSatisfying(GatewayException.class, refuses("messages[4].tool_call_id"));
   }
 
@@ -329,10 +337,9 @@ class MessageCasesTest {
         .hasToString("{\"type\":\"url\",\"url\":\"https://example.com/a.png\"}");
     AnthropicAbilities bytesOnly = AnthropicAbilities.LEAST;
     assertThat(bytesOnly.addresses()).isEqualTo(Addresses.REFUSED);
-    assertThatThrownBy(
-            () ->
-                fromOpenAi(
-                    "{\"messages\":[{\"role\":\"user\",\"content\":[" + image + "]}]}", bytesOnly))
+    assertThatThrownBy(() ->
+            fromOpenAi(
+                "{\"messages\":[{\"role\":\"user\",\"content\":[" + image + "]}]}", bytesOnly))
         .isInstanceOfSatisfying(GatewayException.class, refuses("messages[0].content[0]"));
     assertThatThrownBy(() -> user(image.replace("https:", "gs:")))
         .isInstanceOfSatisfying(GatewayException.class, refuses("messages[0].content[0]"));
@@ -342,8 +349,13 @@ class MessageCasesTest {
   @DisplayName("case 31: an image's media type is that of its bytes")
   void mediaTypesAreSniffed() {
     String jpeg = Base64.getEncoder().encodeToString(new byte[] {-1, -40, -1, -32, 0, 0});
-    String webp = Base64.getEncoder().encodeToString("RIFF1234WEBPVP8 ".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    String pdf = Base64.getEncoder().encodeToString("%PDF-1.7".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    String webp =
+        Base64.getEncoder()
+            .encodeToString(
+                "RIFF1234WEBPVP8 ".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    String pdf =
+        Base64.getEncoder()
+            .encodeToString("%PDF-1.7".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
     assertThat(sniffed("image/jpeg", PNG)).isEqualTo("image/png");
     assertThat(sniffed("image/png", jpeg)).isEqualTo("image/jpeg");
@@ -355,7 +367,11 @@ class MessageCasesTest {
   }
 
   private static String sniffed(String declared, String data) {
-    return user("{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:" + declared + ";base64," + data + "\"}}")
+    return user("{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:"
+            + declared
+            + ";base64,"
+            + data
+            + "\"}}")
         .at("/messages/0/content/0/source/media_type")
         .asString();
   }
@@ -387,8 +403,9 @@ class MessageCasesTest {
         .hasToString("{\"type\":\"text\",\"media_type\":\"text/plain\",\"data\":\"a,b\"}");
     assertThatThrownBy(() -> user("{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}}"))
         .isInstanceOfSatisfying(GatewayException.class, refuses("messages[0].content[0]"));
-    assertThatThrownBy(
-            () -> user("{\"type\":\"file\",\"file\":{\"file_data\":\"data:application/zip;base64,AAAA\"}}"))
+    assertThatThrownBy(() ->
+            user(
+                "{\"type\":\"file\",\"file\":{\"file_data\":\"data:application/zip;base64,AAAA\"}}"))
         .isInstanceOfSatisfying(GatewayException.class, refuses("messages[0].content[0]"));
     ChatRequest ours =
         Codec.request(
@@ -400,10 +417,9 @@ class MessageCasesTest {
   @Test
   @DisplayName("case 34: sound is refused")
   void sound() {
-    assertThatThrownBy(
-            () ->
-                user(
-                    "{\"type\":\"text\",\"text\":\"x\"},{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklG\",\"format\":\"wav\"}}"))
+    assertThatThrownBy(() ->
+            user(
+                "{\"type\":\"text\",\"text\":\"x\"},{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklG\",\"format\":\"wav\"}}"))
         .isInstanceOfSatisfying(GatewayException.class, refuses("messages[0].content[1]"));
   }
 
@@ -438,7 +454,8 @@ class MessageCasesTest {
   }
 
   @Test
-  @DisplayName("case 68: a mark on the whole request takes one of the places; tools and results can be marked")
+  @DisplayName(
+      "case 68: a mark on the whole request takes one of the places; tools and results can be marked")
   void cacheMarksOfAllKinds() {
     ChatRequest request =
         Codec.request(

@@ -72,8 +72,7 @@ class SettingCasesTest {
     assertThat(asked("\"n\":1", Codec.BUDGETED).at("/max_tokens").asLong()).isEqualTo(64_000);
     assertThat(asked("\"n\":1").at("/max_tokens").asLong()).isEqualTo(4_096);
     assertThat(asked("\"max_tokens\":7").at("/max_tokens").asLong()).isEqualTo(7);
-    assertThat(
-            asked("\"max_tokens\":7,\"max_completion_tokens\":9").at("/max_tokens").asLong())
+    assertThat(asked("\"max_tokens\":7,\"max_completion_tokens\":9").at("/max_tokens").asLong())
         .isEqualTo(9);
     assertThat(asked("\"max_tokens\":999999", Codec.BUDGETED).at("/max_tokens").asLong())
         .isEqualTo(64_000);
@@ -82,7 +81,8 @@ class SettingCasesTest {
   @Test
   @DisplayName("case 36: a budget of thinking is at least 1024 and leaves room for the answer")
   void budgets() {
-    Codec.Written fits = asked("\"reasoning\":{\"max_tokens\":2000},\"max_tokens\":3000", Codec.BUDGETED);
+    Codec.Written fits =
+        asked("\"reasoning\":{\"max_tokens\":2000},\"max_tokens\":3000", Codec.BUDGETED);
     assertThat(fits.at("/thinking/budget_tokens").asLong()).isEqualTo(2000);
     assertThat(fits.losses()).isEmpty();
 
@@ -98,7 +98,8 @@ class SettingCasesTest {
                 .asLong())
         .isEqualTo(1024);
 
-    Codec.Written tooSmall = asked("\"reasoning_effort\":\"high\",\"max_tokens\":100", Codec.BUDGETED);
+    Codec.Written tooSmall =
+        asked("\"reasoning_effort\":\"high\",\"max_tokens\":100", Codec.BUDGETED);
     assertThat(tooSmall.at("/thinking/type").asString()).isEqualTo("disabled");
     assertThat(tooSmall.losses()).containsExactly("reasoning_effort");
   }
@@ -118,7 +119,8 @@ class SettingCasesTest {
     assertThat(raised.at("/thinking/budget_tokens").asLong()).isEqualTo(13_188);
     assertThat(raised.at("/max_tokens").asLong()).isEqualTo(16_484);
     Codec.Written most =
-        Codec.write(request.toBuilder().tokensMax(60_000L).reasoning(budget(70_000)).build(), raise);
+        Codec.write(
+            request.toBuilder().tokensMax(60_000L).reasoning(budget(70_000)).build(), raise);
     assertThat(most.at("/max_tokens").asLong()).isEqualTo(64_000);
     assertThat(most.at("/thinking/budget_tokens").asLong()).isLessThan(64_000);
     Codec.Written absurd =
@@ -136,7 +138,7 @@ class SettingCasesTest {
     Codec.Written hot = asked("\"temperature\":1.70");
     assertThat(hot.at("/temperature").toString()).isEqualTo("1");
     assertThat(hot.losses()).containsExactly("temperature");
-    assertThat(asked("\"temperature\":0.70").json().toString()).contains("\"temperature\":0.70");
+    assertThat(asked("\"temperature\":0.70").text()).contains("\"temperature\":0.70");
 
     Codec.Written both = asked("\"temperature\":0.5,\"top_p\":0.9", able(Sampling.EITHER));
     assertThat(both.json().has("top_p")).isFalse();
@@ -160,8 +162,7 @@ class SettingCasesTest {
 
     assertThat(written.losses()).containsExactly("temperature", "top_k");
     assertThat(written.at("/top_p").asDouble()).isEqualTo(0.96);
-    assertThat(
-            asked("\"reasoning_effort\":\"low\",\"top_p\":0.5", Codec.BUDGETED).losses())
+    assertThat(asked("\"reasoning_effort\":\"low\",\"top_p\":0.5", Codec.BUDGETED).losses())
         .containsExactly("top_p");
   }
 
@@ -181,8 +182,7 @@ class SettingCasesTest {
             "frequency_penalty",
             "presence_penalty",
             "logit_bias");
-    assertThat(
-            asked("\"top_k\":-1,\"repetition_penalty\":1.0,\"frequency_penalty\":0").losses())
+    assertThat(asked("\"top_k\":-1,\"repetition_penalty\":1.0,\"frequency_penalty\":0").losses())
         .isEmpty();
   }
 
@@ -288,7 +288,8 @@ class SettingCasesTest {
     assertThat(written.losses()).containsExactly("metadata");
     assertThat(Codec.write(request, Codec.ABLE).at("/metadata/user_id").asString())
         .isEqualTo("ann@example.com");
-    assertThat(asked("\"user\":\"a\",\"safety_identifier\":\"b\"").at("/metadata/user_id").asString())
+    assertThat(
+            asked("\"user\":\"a\",\"safety_identifier\":\"b\"").at("/metadata/user_id").asString())
         .isEqualTo("b");
   }
 
@@ -324,14 +325,12 @@ class SettingCasesTest {
   @Test
   @DisplayName("case 45: else a tool that must be called, whose input is the answer")
   void schemasByTool() {
-    Codec.Written written =
-        asked(SCHEMA + ",\"reasoning_effort\":\"low\"", Codec.BUDGETED);
+    Codec.Written written = asked(SCHEMA + ",\"reasoning_effort\":\"low\"", Codec.BUDGETED);
 
     assertThat(written.at("/tools/0/name").asString()).isEqualTo("json");
     assertThat(written.at("/tools/0/input_schema/required")).hasToString("[\"a\"]");
     assertThat(written.at("/tool_choice"))
-        .hasToString(
-            "{\"type\":\"tool\",\"name\":\"json\",\"disable_parallel_tool_use\":true}");
+        .hasToString("{\"type\":\"tool\",\"name\":\"json\",\"disable_parallel_tool_use\":true}");
     // A model that is forced can't think by the token.
     assertThat(written.at("/thinking/type").asString()).isEqualTo("disabled");
     assertThat(written.losses()).containsExactly("reasoning_effort");
@@ -407,8 +406,7 @@ class SettingCasesTest {
 
     Codec.Written bedrock =
         Codec.write(
-            request,
-            options(Platform.BEDROCK, Codec.ABLE, Shortage.LESS_THINKING, Users.HASHED));
+            request, options(Platform.BEDROCK, Codec.ABLE, Shortage.LESS_THINKING, Users.HASHED));
     assertThat(bedrock.at("/anthropic_version").asString()).isEqualTo("bedrock-2023-05-31");
     assertThat(bedrock.at("/anthropic_beta")).hasToString("[\"beta-1\"]");
     assertThat(bedrock.json().has("model")).isFalse();
@@ -428,6 +426,6 @@ class SettingCasesTest {
     Codec.Written same = Codec.write(Codec.request(ours), Codec.ABLE);
     assertThat(same.losses()).isEmpty();
     assertThat(same.json()).isEqualTo(Recordings.MAPPER.readTree(ours));
-    assertThat(same.json().toString()).contains("1e2").contains("1.0");
+    assertThat(same.text()).contains("1e2").contains("1.0");
   }
 }

@@ -9,7 +9,6 @@ import dev.sluice.chat.Part;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** The hard cases of tools. */
 class ToolCasesTest {
@@ -35,9 +34,9 @@ class ToolCasesTest {
             asked(
                     tool(
                         "{\"name\":\"f\",\"description\":\"d\",\"parameters\":{ \"type\":\"object\",\"properties\":{\"n\":{\"maximum\":1e2}}}}"))
-                .at("/tools"))
-        .hasToString(
-            "[{\"name\":\"f\",\"description\":\"d\",\"input_schema\":{\"type\":\"object\",\"properties\":{\"n\":{\"maximum\":1e2}}}}]");
+                .text())
+        .contains(
+            "[{\"name\":\"f\",\"description\":\"d\",\"input_schema\":{ \"type\":\"object\",\"properties\":{\"n\":{\"maximum\":1e2}}}}]");
     assertThat(asked(tool("{\"name\":\"f\"}")).at("/tools/0/input_schema"))
         .hasToString("{\"type\":\"object\",\"properties\":{}}");
     assertThat(asked(tool("{\"name\":\"f\",\"parameters\":{}}")).at("/tools/0/input_schema"))
@@ -74,8 +73,7 @@ class ToolCasesTest {
     assertThat(written.at("/tool_choice/name").asString()).isEqualTo(wire);
     assertThat(written.at("/messages/1/content/0/name").asString()).isEqualTo(wire);
     assertThat(fromOpenAi(request).at("/tools/0/name").asString()).isEqualTo(wire);
-    assertThat(
-            asked(tool("{\"name\":\"" + hard + "y\"}")).at("/tools/0/name").asString())
+    assertThat(asked(tool("{\"name\":\"" + hard + "y\"}")).at("/tools/0/name").asString())
         .isNotEqualTo(wire);
 
     ChatResponse answer =
@@ -84,8 +82,7 @@ class ToolCasesTest {
                 + wire
                 + "\",\"input\":{}}],\"usage\":{}}",
             written.disguise());
-    assertThat(answer.choices().getFirst().message().toolCalls().getFirst().name())
-        .isEqualTo(hard);
+    assertThat(answer.choices().getFirst().message().toolCalls().getFirst().name()).isEqualTo(hard);
     Assembled streamed =
         Assembled.of(
             Codec.events(
@@ -98,7 +95,8 @@ class ToolCasesTest {
   }
 
   @Test
-  @DisplayName("case 13: every choice of tools has its word; allowed tools are the only ones offered")
+  @DisplayName(
+      "case 13: every choice of tools has its word; allowed tools are the only ones offered")
   void choices() {
     assertThat(asked(F + ",\"tool_choice\":\"auto\"").at("/tool_choice"))
         .hasToString("{\"type\":\"auto\"}");
@@ -132,8 +130,7 @@ class ToolCasesTest {
                 .at("/tool_choice"))
         .hasToString("{\"type\":\"any\",\"disable_parallel_tool_use\":true}");
     assertThat(
-            asked(F + ",\"parallel_tool_calls\":false,\"tool_choice\":\"none\"")
-                .at("/tool_choice"))
+            asked(F + ",\"parallel_tool_calls\":false,\"tool_choice\":\"none\"").at("/tool_choice"))
         .hasToString("{\"type\":\"none\"}");
     assertThat(asked(F + ",\"parallel_tool_calls\":true").json().has("tool_choice")).isFalse();
     assertThat(asked("\"parallel_tool_calls\":false").json().has("tool_choice")).isFalse();
@@ -153,8 +150,7 @@ class ToolCasesTest {
         .isEqualTo("{minimum: 1}");
     assertThat(able.losses()).containsExactly("tools.function.parameters");
 
-    Codec.Written old =
-        fromOpenAi("{\"messages\":[" + HI + "]," + strict + "}", Codec.BUDGETED);
+    Codec.Written old = fromOpenAi("{\"messages\":[" + HI + "]," + strict + "}", Codec.BUDGETED);
     assertThat(old.json().at("/tools/0").has("strict")).isFalse();
     assertThat(old.at("/tools/0/input_schema/properties/a/minimum").asInt()).isEqualTo(1);
     assertThat(old.losses()).containsExactly("tools.function.strict");
@@ -196,27 +192,30 @@ class ToolCasesTest {
     assertThat(written.at("/tool_choice")).hasToString("{\"type\":\"none\"}");
   }
 
-  private static JsonNode arguments(String text) {
-    return fromOpenAi(
-            "{\"messages\":["
-                + HI
-                + ",{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":"
-                + Recordings.MAPPER.writeValueAsString(text)
-                + "}}]},{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"1\"}],"
-                + F
-                + "}")
-        .at("/messages/1/content/0/input");
+  private static String arguments(String text) {
+    String written =
+        fromOpenAi(
+                "{\"messages\":["
+                    + HI
+                    + ",{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":"
+                    + Recordings.MAPPER.writeValueAsString(text)
+                    + "}}]},{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"1\"}],"
+                    + F
+                    + "}")
+            .text();
+    int start = written.indexOf("\"input\":") + 8;
+    return written.substring(start, written.indexOf("}]},{\"role\":\"user\"", start));
   }
 
   @Test
   @DisplayName("case 24: arguments are always an object, with their numbers as they were")
   void argumentsAreObjects() {
-    assertThat(arguments("")).hasToString("{}");
+    assertThat(arguments("")).isEqualTo("{}");
     assertThat(arguments(" {\"n\": 1.50, \"big\": 12345678901234567890} "))
-        .hasToString("{\"n\":1.50,\"big\":12345678901234567890}");
-    assertThat(arguments("{\"cut")).hasToString("{\"_raw\":\"{\\\"cut\"}");
-    assertThat(arguments("[1]")).hasToString("{\"_raw\":\"[1]\"}");
-    assertThat(arguments("{} {}")).hasToString("{\"_raw\":\"{} {}\"}");
+        .isEqualTo("{\"n\": 1.50, \"big\": 12345678901234567890}");
+    assertThat(arguments("{\"cut")).isEqualTo("{\"_raw\":\"{\\\"cut\"}");
+    assertThat(arguments("[1]")).isEqualTo("{\"_raw\":\"[1]\"}");
+    assertThat(arguments("{} {}")).isEqualTo("{\"_raw\":\"{} {}\"}");
     ChatResponse answer =
         Codec.answer(
             "{\"content\":[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{ \"n\": 1.50 }}],\"usage\":{}}");
@@ -243,12 +242,11 @@ class ToolCasesTest {
         .isInstanceOf(Part.Foreign.class);
     assertThat(answer.choices().getFirst().message().citations())
         .singleElement()
-        .satisfies(
-            citation -> {
-              assertThat(citation.url()).isEqualTo("https://example.com");
-              assertThat(citation.from()).isEqualTo(0);
-              assertThat(citation.to()).isEqualTo(2);
-            });
+        .satisfies(citation -> {
+          assertThat(citation.url()).isEqualTo("https://example.com");
+          assertThat(citation.from()).isEqualTo(0);
+          assertThat(citation.to()).isEqualTo(2);
+        });
     assertThat(answer.usage().webSearches()).isEqualTo(1);
   }
 
@@ -283,7 +281,8 @@ class ToolCasesTest {
     assertThat(written.at("/tools/0"))
         .hasToString(
             "{\"name\":\"grep\",\"description\":\"d\",\"input_schema\":{\"type\":\"object\",\"properties\":{\"input\":{\"type\":\"string\"}},\"required\":[\"input\"]}}");
-    assertThat(written.at("/messages/1/content/0/input")).hasToString("{\"input\":\"x \\\"y\\\"\"}");
+    assertThat(written.at("/messages/1/content/0/input"))
+        .hasToString("{\"input\":\"x \\\"y\\\"\"}");
 
     Part.ToolCall call =
         Codec.answer(
