@@ -61,7 +61,14 @@ final class Http2RequestCodec extends Http2StreamFrameToHttpObjectCodec {
         && (authority == null || AsciiString.contentEqualsIgnoreCase(authority, host));
   }
 
+  /** Netty's conversion throws on other characters, and forgets a buffer as it does. */
   private static boolean isPath(CharSequence path) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c <= ' ' || c >= 0x7f) {
+        return false;
+      }
+    }
     return !path.isEmpty()
         && (path.charAt(0) == '/' || (path.length() == 1 && path.charAt(0) == '*'));
   }
