@@ -45,11 +45,13 @@ final class Http2RequestCodec extends Http2StreamFrameToHttpObjectCodec {
     if (method == null || (authority != null && !RequestRules.isHost(authority))) {
       return false;
     }
-    if (!AsciiString.contentEquals(HttpMethod.CONNECT.asciiName(), method)) {
-      CharSequence path = headers.path();
-      if (headers.scheme() == null || path == null || !isPath(path)) {
-        return false;
-      }
+    if (AsciiString.contentEquals(HttpMethod.CONNECT.asciiName(), method)) {
+      // Nothing is tunnelled here, and Netty's conversion throws where there is no path.
+      return false;
+    }
+    CharSequence path = headers.path();
+    if (headers.scheme() == null || path == null || !isPath(path)) {
+      return false;
     }
     Iterator<CharSequence> hosts = headers.valueIterator(HttpHeaderNames.HOST);
     if (!hosts.hasNext()) {
