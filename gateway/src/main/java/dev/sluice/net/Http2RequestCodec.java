@@ -42,7 +42,9 @@ final class Http2RequestCodec extends Http2StreamFrameToHttpObjectCodec {
   private static boolean isRequest(Http2Headers headers) {
     CharSequence method = headers.method();
     CharSequence authority = headers.authority();
-    if (method == null || (authority != null && !RequestRules.isHost(authority))) {
+    if (method == null
+        || !isToken(method)
+        || (authority != null && !RequestRules.isHost(authority))) {
       return false;
     }
     if (AsciiString.contentEquals(HttpMethod.CONNECT.asciiName(), method)) {
@@ -61,6 +63,19 @@ final class Http2RequestCodec extends Http2StreamFrameToHttpObjectCodec {
     return !hosts.hasNext()
         && RequestRules.isHost(host)
         && (authority == null || AsciiString.contentEqualsIgnoreCase(authority, host));
+  }
+
+  /** Whether it may be a method at all (RFC 9110, section 5.6.2). */
+  private static boolean isToken(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean alphanumeric =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!alphanumeric && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   /** Netty's conversion throws on other characters, and forgets a buffer as it does. */
