@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** The bytes that a load generator sends again and again. */
@@ -44,7 +45,9 @@ final class LoadRequest {
             + "content-length: "
             + body.length()
             + "\r\n\r\n";
+    byte[] bytes = (head + body).getBytes(StandardCharsets.US_ASCII);
+    // The collector's memory, not the allocator's: it is in use until the process ends.
     return Unpooled.unreleasableBuffer(
-        Unpooled.directBuffer().writeBytes((head + body).getBytes(StandardCharsets.US_ASCII)));
+        Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip()));
   }
 }
