@@ -12,9 +12,6 @@ public record Json(String text) {
   /** The object without members. */
   public static final Json EMPTY_OBJECT = new Json("{}");
 
-  /** {@code null}, as a value. */
-  public static final Json NULL = new Json("null");
-
   public Json {
     if (text.isBlank()) {
       throw new IllegalArgumentException("a JSON value is not blank");

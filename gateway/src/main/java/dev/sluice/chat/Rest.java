@@ -1,6 +1,5 @@
 package dev.sluice.chat;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,15 +63,5 @@ public record Rest(String protocol, List<Member> members) {
       }
     }
     return null;
-  }
-
-  /** The same without the member of that name. */
-  public Rest without(String name) {
-    if (find(name) == null) {
-      return this;
-    }
-    List<Member> kept = new ArrayList<>(members);
-    kept.removeIf(member -> member.name().equals(name));
-    return of(protocol, kept);
   }
 }

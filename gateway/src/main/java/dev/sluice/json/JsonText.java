@@ -26,26 +26,77 @@ public final class JsonText {
     if (backslash == end) {
       return new String(bytes, start, end - start, StandardCharsets.UTF_8);
     }
-    StringBuilder text = new StringBuilder(end - start);
+    byte[] utf8 = new byte[end - start];
+    int length = 0;
     int plain = start;
     while (backslash < end) {
-      text.append(new String(bytes, plain, backslash - plain, StandardCharsets.UTF_8));
+      System.arraycopy(bytes, plain, utf8, length, backslash - plain);
+      length += backslash - plain;
       byte kind = bytes[backslash + 1];
       if (kind == 'u') {
-        int code = 0;
-        for (int i = 2; i < 6; i++) {
-          code = code << 4 | Character.digit(bytes[backslash + i], 16);
+        int code = codeAt(bytes, backslash);
+        if (code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE) {
+          return unquoteSlowly(bytes, start, end);
         }
-        text.append((char) code);
+        length = putUtf8(code, utf8, length);
         plain = backslash + 6;
       } else {
-        text.append(unescaped(kind));
+        utf8[length++] = (byte) unescaped(kind);
         plain = backslash + 2;
       }
       backslash = plain;
       while (backslash < end && bytes[backslash] != '\\') {
         backslash++;
       }
+    }
+    System.arraycopy(bytes, plain, utf8, length, end - plain);
+    return new String(utf8, 0, length + end - plain, StandardCharsets.UTF_8);
+  }
+
+  /** The character that the escape at {@code backslash} names by its number. */
+  private static int codeAt(byte[] bytes, int backslash) {
+    int code = 0;
+    for (int i = 2; i < 6; i++) {
+      code = code << 4 | Character.digit(bytes[backslash + i], 16);
+    }
+    return code;
+  }
+
+  /** Appends a character below U+10000; its escape was longer, so that there is room. */
+  private static int putUtf8(int code, byte[] utf8, int at) {
+    int i = at;
+    if (code < 0x80) {
+      utf8[i++] = (byte) code;
+    } else {
+      if (code < 0x800) {
+        utf8[i++] = (byte) (0xc0 | code >> 6);
+      } else {
+        utf8[i++] = (byte) (0xe0 | code >> 12);
+        utf8[i++] = (byte) (0x80 | (code >> 6 & 0x3f));
+      }
+      utf8[i++] = (byte) (0x80 | (code & 0x3f));
+    }
+    return i;
+  }
+
+  /** For texts with escaped surrogates, of which a lone one has no UTF-8. */
+  private static String unquoteSlowly(byte[] bytes, int start, int end) {
+    StringBuilder text = new StringBuilder(end - start);
+    int plain = start;
+    for (int i = start; i < end; i++) {
+      if (bytes[i] != '\\') {
+        continue;
+      }
+      text.append(new String(bytes, plain, i - plain, StandardCharsets.UTF_8));
+      byte kind = bytes[i + 1];
+      if (kind == 'u') {
+        text.append((char) codeAt(bytes, i));
+        i += 5;
+      } else {
+        text.append(unescaped(kind));
+        i++;
+      }
+      plain = i + 1;
     }
     return text.append(new String(bytes, plain, end - plain, StandardCharsets.UTF_8)).toString();
   }

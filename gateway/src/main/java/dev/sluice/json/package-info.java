@@ -1,6 +1,7 @@
 /**
- * Byte-level JSON: one-pass checking and span-finding, splicing. Bytes in, spans and bytes out; no
- * trees, no I/O, and no knowledge of what the documents mean.
+ * Byte-level JSON: one-pass checking and span-finding, splicing, reading value by value and
+ * writing. Bytes in, spans, values and bytes out; no trees, no I/O, and no knowledge of what the
+ * documents mean.
  */
 @NullMarked
 package dev.sluice.json;

@@ -52,11 +52,6 @@ final class StreamedCalls {
     this.seed = seed;
   }
 
-  /** Whether no call was begun. */
-  boolean isEmpty() {
-    return calls.isEmpty();
-  }
-
   /** Takes a piece of a call. */
   void piece(CallFields piece, JsonReader in, EventSink sink) {
     Call call = find(piece);

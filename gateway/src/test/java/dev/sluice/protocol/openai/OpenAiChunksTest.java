@@ -64,7 +64,7 @@ class OpenAiChunksTest {
         + "\"}]}";
   }
 
-  private static List<String> encode(OpenAiAnswerOptions options, List<ChatEvent> events) {
+  static List<String> encode(OpenAiAnswerOptions options, List<ChatEvent> events) {
     List<String> frames = new ArrayList<>();
     OpenAiChunkEncoder encoder = new OpenAiChunkEncoder(options, new Losses());
     ChunkSink sink =
@@ -341,93 +341,6 @@ class OpenAiChunksTest {
   void whatIsNoChunkIsRefused(String frame) {
     assertThatThrownBy(() -> decode(frame))
         .isInstanceOfAny(MalformedJson.class, MisshapenJson.class);
-  }
-
-  @Test
-  void chunksHaveOpenAisShape() {
-    List<String> frames =
-        encode(
-            OPTIONS,
-            List.of(
-                new ChatEvent.Start("r", 1, "m", null, Rest.NONE),
-                new ChatEvent.ToolCallStart(0, 0, "c", "f", Part.ToolCall.Kind.FUNCTION, null),
-                new ChatEvent.ToolCallDelta(0, 0, "{}"),
-                new ChatEvent.Finished(0, new Finish(FinishReason.TOOL_CALLS)),
-                new ChatEvent.Finished(0, STOP),
-                new ChatEvent.UsageReport(
-                    Usage.builder().prompt(1).completion(2).build(), Rest.NONE),
-                new ChatEvent.End()));
-
-    String head =
-        "{\"id\":\"r\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",";
-    assertThat(frames)
-        .containsExactly(
-            head
-                + "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null,"
-                + "\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\",\"function\":"
-                + "{\"name\":\"f\",\"arguments\":\"\"}}]},\"finish_reason\":null}],\"usage\":null}",
-            head
-                + "\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":"
-                + "{\"arguments\":\"{}\"}}]},\"finish_reason\":null}],\"usage\":null}",
-            head
-                + "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}],"
-                + "\"usage\":null}",
-            head
-                + "\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,"
-                + "\"total_tokens\":3}}",
-            "[DONE]");
-  }
-
-  @Test
-  void usageIsKeptFromClientsThatDidNotAskForIt() {
-    OpenAiAnswerOptions silent =
-        new OpenAiAnswerOptions(
-            "i",
-            1,
-            "served",
-            ToolSettings.Style.TOOLS,
-            OpenAiAnswerOptions.Thoughts.TEXT,
-            OpenAiAnswerOptions.StreamUsage.WITHHOLD);
-
-    List<String> frames =
-        encode(
-            silent,
-            List.of(
-                new ChatEvent.ReasoningDelta(0, 0, Part.Thinking.Form.FULL, "t"),
-                new ChatEvent.ReasoningSignature(0, 0, new Signature("s", "x")),
-                new ChatEvent.TextDelta(0, "a"),
-                new ChatEvent.Finished(0, STOP),
-                new ChatEvent.UsageReport(Usage.builder().prompt(1).build(), Rest.NONE),
-                new ChatEvent.End()));
-
-    assertThat(frames).hasSize(4).noneMatch(frame -> frame.contains("usage"));
-    assertThat(frames.getFirst())
-        .isEqualTo(
-            "{\"id\":\"i\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"served\","
-                + "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null,"
-                + "\"reasoning_content\":\"t\"},\"finish_reason\":null}]}");
-  }
-
-  @Test
-  void unknownFieldsRideOnTheNextChunkOfTheirChoice() {
-    Rest whole = Rest.of(OpenAi.PROTOCOL, "p", new Json("\"ab\""));
-    Rest ofDelta = Rest.of(OpenAi.PROTOCOL, "delta", new Json("{\"channel\":\"final\"}"));
-
-    List<String> frames =
-        encode(
-            OPTIONS,
-            List.of(
-                new ChatEvent.Extra(ChatEvent.WHOLE_ANSWER, whole),
-                new ChatEvent.Extra(0, ofDelta),
-                new ChatEvent.TextDelta(0, "a"),
-                new ChatEvent.Extra(0, ofDelta),
-                new ChatEvent.End()));
-
-    assertThat(frames).hasSize(3);
-    assertThat(frames.getFirst())
-        .contains("\"delta\":{\"role\":\"assistant\",\"channel\":\"final\",\"content\":\"a\"}")
-        .contains("\"p\":\"ab\"");
-    assertThat(frames.get(1)).contains("\"delta\":{\"channel\":\"final\"}").doesNotContain("\"p\"");
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)

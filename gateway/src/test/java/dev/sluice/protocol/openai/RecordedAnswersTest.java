@@ -5,217 +5,43 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.sluice.chat.Assembled;
 import dev.sluice.chat.ChatEvent;
-import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.ChatResponse;
 import dev.sluice.chat.Choice;
 import dev.sluice.chat.Finish;
 import dev.sluice.chat.FinishReason;
 import dev.sluice.chat.Losses;
-import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.ToolSettings;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
-import dev.sluice.protocol.openai.OpenAiRequestOptions.Content;
-import dev.sluice.protocol.openai.OpenAiRequestOptions.Extensions;
-import dev.sluice.protocol.openai.OpenAiRequestOptions.Instructions;
-import dev.sluice.protocol.openai.OpenAiRequestOptions.ReasoningField;
-import dev.sluice.protocol.openai.OpenAiRequestOptions.Thoughts;
-import dev.sluice.protocol.openai.OpenAiRequestOptions.TokensField;
+import dev.sluice.protocol.openai.Recordings.Recorded;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Real traffic of servers that speak OpenAI's protocol, through the codec. */
+/** Real answers of servers that speak OpenAI's protocol, through the codec. */
 @EnabledIfEnvironmentVariable(
     named = "SLUICE_RECORDINGS",
     matches = ".+",
     disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
-class RecordedChatTest {
+class RecordedAnswersTest {
 
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static List<Recorded> recordings = List.of();
-
-  /** A recorded exchange; {@code frames} are the data of a stream's frames, empty for a whole. */
-  private record Recorded(
-      String name, JsonNode request, int status, String body, List<String> frames) {}
 
   @BeforeAll
   static void load() throws IOException {
-    try (Stream<Path> files =
-        Files.walk(Path.of(System.getenv("SLUICE_RECORDINGS")).toRealPath())) {
-      recordings =
-          files
-              .filter(file -> file.toString().endsWith(".json"))
-              .sorted()
-              .map(RecordedChatTest::read)
-              .filter(recorded -> recorded.request().has("messages"))
-              .toList();
-    }
+    recordings = Recordings.load();
     assertThat(recordings).hasSizeGreaterThan(300);
-  }
-
-  private static Recorded read(Path file) {
-    JsonNode root;
-    try {
-      root = MAPPER.readTree(Files.readString(file, StandardCharsets.UTF_8));
-    } catch (IOException | JacksonException _) {
-      root = MAPPER.createObjectNode();
-    }
-    boolean chat = root.path("endpoint").asString("").contains("/chat/completions");
-    JsonNode response = root.path("response");
-    String body = response.path("body").asString("");
-    List<String> frames = new ArrayList<>();
-    String start = body.strip();
-    if (start.startsWith("data:") || start.startsWith(":")) {
-      for (String line : body.lines().toList()) {
-        if (line.startsWith("data:")) {
-          frames.add(line.substring(5).strip());
-        }
-      }
-    }
-    return new Recorded(
-        file.getParent().getFileName() + "/" + file.getFileName(),
-        chat ? root.path("request_body") : MAPPER.createObjectNode(),
-        response.path("status").asInt(0),
-        body,
-        frames);
-  }
-
-  @Test
-  void everyRequestComesOutAsItWentInButForTheNormalForm() {
-    for (Recorded recorded : recordings) {
-      byte[] bytes = recorded.request().toString().getBytes(StandardCharsets.UTF_8);
-
-      ChatRequest request = OpenAiRequests.decode(bytes, 0, bytes.length);
-      JsonWriter out = new JsonWriter();
-      Losses losses = new Losses();
-      OpenAiRequests.encode(request, options(recorded.request()), out, losses);
-
-      assertThat(losses.fields()).as(recorded.name()).isEmpty();
-      JsonNode expected = normal(recorded.request());
-      JsonNode actual = normal(MAPPER.readTree(out.toString()));
-      assertThat(actual).as(recorded.name()).isEqualTo(expected);
-      assertThat(OpenAiRequests.decode(out.toBytes(), 0, out.length()))
-          .as(recorded.name())
-          .isEqualTo(request);
-    }
-  }
-
-  private static OpenAiRequestOptions options(JsonNode request) {
-    boolean parts = request.toString().contains("\"type\":\"thinking\"");
-    return new OpenAiRequestOptions(
-        request.has("max_completion_tokens")
-            ? TokensField.MAX_COMPLETION_TOKENS
-            : TokensField.MAX_TOKENS,
-        request.has("thinking")
-            ? ReasoningField.THINKING
-            : request.has("reasoning") ? ReasoningField.OBJECT : ReasoningField.EFFORT,
-        parts ? Thoughts.PARTS : Thoughts.REASONING_CONTENT,
-        Extensions.WRITE,
-        Content.PARTS,
-        Instructions.AS_GIVEN);
-  }
-
-  /** The request in the codec's normal form: what is written in two ways is written in one. */
-  private static JsonNode normal(JsonNode request) {
-    ObjectNode root = (ObjectNode) withoutNulls(request);
-    if (!root.path("stream").asBoolean(false)) {
-      root.remove("stream");
-    }
-    if (root.path("stop").isString()) {
-      root.putArray("stop").add(request.path("stop").stringValue());
-    }
-    if (root.path("tool_choice").asString("").equals("any")) {
-      root.put("tool_choice", "required");
-    }
-    for (String typed : List.of("tool_choice", "response_format")) {
-      if (root.get(typed) instanceof ObjectNode object && !object.has("type")) {
-        object.put("type", object.has("function") ? "function" : "json_schema");
-      }
-    }
-    for (JsonNode tool : root.path("tools")) {
-      if (!tool.has("type")) {
-        ((ObjectNode) tool).put("type", "function");
-      }
-    }
-    if (root.path("tools").isEmpty()) {
-      root.remove("tools");
-    }
-    for (JsonNode message : root.path("messages")) {
-      normalMessage((ObjectNode) message);
-    }
-    return root;
-  }
-
-  private static void normalMessage(ObjectNode message) {
-    for (String list : List.of("tool_calls", "annotations")) {
-      if (message.path(list).isEmpty()) {
-        message.remove(list);
-      }
-    }
-    for (JsonNode call : message.path("tool_calls")) {
-      ((ObjectNode) call).remove("index");
-      ((ObjectNode) call).put("type", "function");
-    }
-    if (message.path("content") instanceof ArrayNode parts) {
-      for (JsonNode part : parts) {
-        if (part.path("image_url").isString()) {
-          String url = part.path("image_url").stringValue();
-          ((ObjectNode) part).putObject("image_url").put("url", url);
-        }
-      }
-      for (JsonNode part : parts) {
-        if (part.path("thinking") instanceof ArrayNode pieces && pieces.size() > 1) {
-          // Mistral's thoughts in several texts are the thoughts in one.
-          StringBuilder joined = new StringBuilder();
-          pieces.forEach(piece -> joined.append(piece.path("text").asString("")));
-          pieces.removeAll().addObject().put("type", "text").put("text", joined.toString());
-        }
-      }
-      if (parts.size() == 1 && parts.get(0).size() == 2 && parts.get(0).has("text")) {
-        message.put("content", parts.get(0).get("text").stringValue());
-      }
-    }
-    JsonNode content = message.path("content");
-    if ((content.asString("?").isEmpty() || (content.isArray() && content.isEmpty()))
-        && message.path("role").asString("").equals("assistant")) {
-      message.remove("content");
-    }
-  }
-
-  private static JsonNode withoutNulls(JsonNode node) {
-    if (node instanceof ObjectNode object) {
-      ObjectNode copy = MAPPER.createObjectNode();
-      for (Map.Entry<String, JsonNode> member : object.properties()) {
-        if (!member.getValue().isNull()) {
-          copy.set(member.getKey(), withoutNulls(member.getValue()));
-        }
-      }
-      return copy;
-    }
-    if (node instanceof ArrayNode array) {
-      ArrayNode copy = MAPPER.createArrayNode();
-      array.forEach(item -> copy.add(withoutNulls(item)));
-      return copy;
-    }
-    return node;
   }
 
   @Test
@@ -225,7 +51,7 @@ class RecordedChatTest {
       if (recorded.status() != 200 || !recorded.frames().isEmpty()) {
         continue;
       }
-      JsonNode root = MAPPER.readTree(recorded.body());
+      JsonNode root = Recordings.MAPPER.readTree(recorded.body());
       byte[] bytes = recorded.body().getBytes(StandardCharsets.UTF_8);
       if (!root.has("choices")) {
         continue;
@@ -282,7 +108,7 @@ class RecordedChatTest {
    * Every scalar of the answer must come out again under its own name, but for the finish words.
    */
   private static void nothingIsLost(String name, JsonNode before, ChatResponse response) {
-    JsonNode after = MAPPER.readTree(write(response).toString());
+    JsonNode after = Recordings.MAPPER.readTree(write(response).toString());
     List<String> had = new ArrayList<>();
     List<String> has = new ArrayList<>();
     leaves("", before, had);
@@ -407,15 +233,15 @@ class RecordedChatTest {
       checked++;
       List<ChatEvent> events = events(recorded.frames());
       Assembled answer = Assembled.of(events);
-      Wire wire = Wire.of(recorded.frames());
+      WireStream wire = WireStream.of(recorded.frames());
 
       assertThat(answer.last)
           .as(recorded.name())
           .isInstanceOf(wire.error ? ChatEvent.Failure.class : ChatEvent.End.class);
       usage(recorded.name(), wire.usage, answer.usage);
-      for (Map.Entry<Integer, Wire.Piece> entry : wire.choices.entrySet()) {
+      for (Map.Entry<Integer, WireStream.Piece> entry : wire.choices.entrySet()) {
         Assembled.Piece piece = answer.choices.getOrDefault(entry.getKey(), new Assembled.Piece());
-        Wire.Piece expected = entry.getValue();
+        WireStream.Piece expected = entry.getValue();
         assertThat(piece.text.toString()).as(recorded.name()).isEqualTo(expected.text.toString());
         assertThat(piece.reasoning.toString())
             .as(recorded.name())
@@ -525,86 +351,5 @@ class RecordedChatTest {
         }
       }
     }
-  }
-
-  /** What the wire says of a stream, put together without the codec. */
-  private static final class Wire {
-    private final Map<Integer, Piece> choices = new TreeMap<>();
-    private JsonNode usage = MAPPER.createObjectNode();
-    private boolean error;
-
-    private static final class Piece {
-      private final StringBuilder text = new StringBuilder();
-      private final StringBuilder reasoning = new StringBuilder();
-      private final StringBuilder refusal = new StringBuilder();
-      private final Map<String, StringBuilder> calls = new TreeMap<>();
-      private String finish = "";
-    }
-
-    private static Wire of(List<String> frames) {
-      Wire wire = new Wire();
-      for (String frame : frames) {
-        if (!frame.equals("[DONE]")) {
-          wire.take(MAPPER.readTree(frame));
-        }
-      }
-      return wire;
-    }
-
-    private void take(JsonNode frame) {
-      if (frame.path("usage").isObject()) {
-        usage = frame.path("usage");
-      } else if (frame.path("x_groq").path("usage").isObject()) {
-        usage = frame.path("x_groq").path("usage");
-      }
-      error |= frame.path("error").isObject();
-      for (JsonNode choice : frame.path("choices")) {
-        Piece piece = choices.computeIfAbsent(choice.path("index").asInt(0), _ -> new Piece());
-        JsonNode delta = choice.path("delta");
-        piece.text.append(delta.path("content").asString(""));
-        piece.refusal.append(delta.path("refusal").asString(""));
-        piece.reasoning.append(delta.path("reasoning").asString(""));
-        piece.reasoning.append(delta.path("reasoning_content").asString(""));
-        for (JsonNode call : delta.path("tool_calls")) {
-          JsonNode function = call.path("function");
-          // Only Mistral leaves the index out, and it sends whole calls one by one.
-          String key =
-              call.has("index")
-                  ? call.path("index").asString()
-                  : String.valueOf(piece.calls.size());
-          piece
-              .calls
-              .computeIfAbsent(
-                  key,
-                  _ ->
-                      new StringBuilder(call.path("id").asString())
-                          .append(' ')
-                          .append(function.path("name").asString())
-                          .append(' '))
-              .append(function.path("arguments").asString(""));
-        }
-        if (choice.path("finish_reason").isString() && piece.finish.isEmpty()) {
-          piece.finish = choice.path("finish_reason").asString();
-        }
-      }
-    }
-  }
-
-  @Test
-  void messagesOfHistoriesKeepTheirCallsAndResultsTogether() {
-    int results = 0;
-    for (Recorded recorded : recordings) {
-      byte[] bytes = recorded.request().toString().getBytes(StandardCharsets.UTF_8);
-      List<String> called = new ArrayList<>();
-      for (Message message : OpenAiRequests.decode(bytes, 0, bytes.length).messages()) {
-        if (message instanceof Message.Assistant assistant) {
-          assistant.toolCalls().forEach(call -> called.add(call.id()));
-        } else if (message instanceof Message.ToolResult result) {
-          results++;
-          assertThat(called).as(recorded.name()).contains(result.callId());
-        }
-      }
-    }
-    assertThat(results).isGreaterThan(50);
   }
 }
