@@ -24,9 +24,16 @@ final class CandidateDecoder {
   private @Nullable String finish;
   private Rest told = Rest.NONE;
 
-  // The run of thoughts that is under way, or was last.
-  private int run = -1;
-  private boolean thinking;
+  // The piece that is under way, or was last, and its place among all of them: thoughts are told
+  // with their place, so that they find it again in a history.
+  private Run run = Run.NONE;
+  private int place = -1;
+
+  private enum Run {
+    NONE,
+    TEXT,
+    THOUGHT
+  }
 
   CandidateDecoder(int index, GeminiToolNames names, String seed) {
     this.index = index;
@@ -60,29 +67,26 @@ final class CandidateDecoder {
     switch (part) {
       case Part.Text text -> {
         if (!text.text().isEmpty()) {
-          thinking = false;
+          enter(Run.TEXT);
           offsets.add(text.text());
           sink.accept(new ChatEvent.TextDelta(index, text.text()));
         }
         if (text.signature() != null) {
           // The seal on a text has no event of its own: it is a thought that nobody can read.
-          thinking = false;
-          run++;
-          sink.accept(new ChatEvent.SealedReasoning(index, run, text.signature()));
+          run = Run.NONE;
+          place++;
+          sink.accept(new ChatEvent.SealedReasoning(index, place, text.signature()));
         }
       }
       case Part.Thinking thought -> {
-        if (!thinking) {
-          thinking = true;
-          run++;
-        }
+        enter(Run.THOUGHT);
         if (!thought.text().isEmpty()) {
-          sink.accept(new ChatEvent.ReasoningDelta(index, run, thought.form(), thought.text()));
+          sink.accept(new ChatEvent.ReasoningDelta(index, place, thought.form(), thought.text()));
         }
         Signature signature = thought.signature();
         if (signature != null) {
-          sink.accept(new ChatEvent.ReasoningSignature(index, run, signature));
-          thinking = false;
+          sink.accept(new ChatEvent.ReasoningSignature(index, place, signature));
+          run = Run.NONE;
         }
       }
       case Part.Foreign foreign -> foreign(foreign, sink);
@@ -96,13 +100,21 @@ final class CandidateDecoder {
     }
   }
 
+  private void enter(Run now) {
+    if (run != now) {
+      run = now;
+      place++;
+    }
+  }
+
   private void foreign(Part.Foreign part, EventSink sink) {
-    thinking = false;
+    run = Run.NONE;
     sink.accept(new ChatEvent.ForeignPart(index, part));
   }
 
   private void call(Part.ToolCall call, EventSink sink) {
-    thinking = false;
+    run = Run.NONE;
+    place++;
     sink.accept(
         new ChatEvent.ToolCallStart(
             index, calls, call.id(), call.name(), call.kind(), call.signature()));

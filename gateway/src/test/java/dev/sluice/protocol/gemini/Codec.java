@@ -1,15 +1,25 @@
 package dev.sluice.protocol.gemini;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.ChatRequest.Delivery;
+import dev.sluice.chat.ChatRequestBuilder;
 import dev.sluice.chat.ChatResponse;
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
+import dev.sluice.chat.Json;
 import dev.sluice.chat.Losses;
+import dev.sluice.chat.Message;
+import dev.sluice.chat.Part;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.gemini.GeminiAbilities.Feature;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.CallIdField;
+import dev.sluice.protocol.gemini.GeminiRequestOptions.LateInstructions;
+import dev.sluice.protocol.gemini.GeminiRequestOptions.MissingResults;
+import dev.sluice.protocol.gemini.GeminiRequestOptions.Urls;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,6 +35,11 @@ final class Codec {
   static final GeminiRequestOptions VERTEX = GeminiRequestOptions.vertex(GeminiAbilities.BUDGETED);
   static final GeminiAnswerOptions ANSWER =
       new GeminiAnswerOptions("made-up", null, CallIdField.WRITE);
+
+  static final Message HI = Message.User.of("hi");
+
+  static final Json SCHEMA =
+      new Json("{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}");
 
   private Codec() {}
 
@@ -119,5 +134,49 @@ final class Codec {
   /** JSON with single quotes, for reading. */
   static JsonNode json(String text) {
     return Recordings.MAPPER.readTree(text.replace('\'', '"'));
+  }
+
+  static ChatRequest of(Message... messages) {
+    ChatRequestBuilder request = ChatRequest.builder("m");
+    for (Message message : messages) {
+      request.message(message);
+    }
+    return request.build();
+  }
+
+  static GeminiRequestOptions with(LateInstructions late, MissingResults missing) {
+    return new GeminiRequestOptions(
+        STUDIO.abilities(),
+        STUDIO.callIds(),
+        Urls.OWN,
+        STUDIO.thoughts(),
+        late,
+        missing,
+        STUDIO.tier());
+  }
+
+  static void refused(ChatRequest request, GeminiRequestOptions options, String path) {
+    assertThatThrownBy(() -> encoded(request, options, new Losses()))
+        .isInstanceOfSatisfying(
+            GatewayException.class,
+            e ->
+                assertThat(((Fault.InvalidRequest) e.fault()).violations().getFirst().path())
+                    .isEqualTo(path));
+  }
+
+  static Message calls(String... ids) {
+    Part[] parts = new Part[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      parts[i] = new Part.ToolCall(ids[i], "f" + ids[i], "{\"n\":1.50}");
+    }
+    return Message.Assistant.of(parts);
+  }
+
+  static ChatRequestBuilder hi() {
+    return ChatRequest.builder("m").message(Message.User.of("hi"));
+  }
+
+  static GeminiRequestOptions old() {
+    return GeminiRequestOptions.vertex(without(GeminiAbilities.BUDGETED, Feature.values()));
   }
 }
