@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenAI's own Java client, with nothing changed but its base URL, at each door it fits. */
 @ParameterizedClass(name = "{0}")
-@ValueSource(strings = {"/v1", "/bifrost/v1", "/yomo/v1"})
+@ValueSource(strings = {"/v1", "/bifrost/v1", "/yomo/v1", "/assemblyai/v1"})
 class OpenAiJavaTest {
 
   /** Its readers see no event in the bare error that ends a broken stream. */

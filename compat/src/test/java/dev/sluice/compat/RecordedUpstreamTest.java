@@ -96,7 +96,7 @@ class RecordedUpstreamTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1", "/yomo/v1"})
+  @ValueSource(strings = {"/v1", "/yomo/v1", "/assemblyai/v1"})
   void streamedAnswersReadTheSame(String door) {
     assertThat(streams).hasSizeGreaterThan(10);
     try (Pair pair = new Pair(door)) {

@@ -5,6 +5,10 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 
 /** Serves the operator's pages. */
@@ -22,9 +26,10 @@ public final class AdminServer implements AutoCloseable {
    * Listens.
    *
    * @param port 0 for a free one
-   * @throws RuntimeException where the address is not to be had
+   * @throws IllegalStateException where the address is not to be had
    */
   public static AdminServer open(String host, int port, Metrics metrics) {
+    requireFree(host, port);
     WebServer server =
         WebServer.builder()
             .host(host)
@@ -34,7 +39,25 @@ public final class AdminServer implements AutoCloseable {
             .routing(routing(metrics))
             .build();
     server.start();
+    if (!server.isRunning()) {
+      throw new IllegalStateException("cannot listen on " + host + ":" + port);
+    }
     return new AdminServer(server);
+  }
+
+  /** Tries the address: the server itself tells of a failure in its log alone, at length. */
+  private static void requireFree(String host, int port) {
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    try (ServerSocket probe = new ServerSocket()) {
+      if (address.isUnresolved()) {
+        throw new UnknownHostException("the host name is not known");
+      }
+      probe.setReuseAddress(true);
+      probe.bind(address);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+    }
   }
 
   /** The port that it listens on. */

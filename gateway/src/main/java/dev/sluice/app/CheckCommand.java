@@ -19,15 +19,23 @@ final class CheckCommand implements Callable<Integer> {
 
   private static final int INVALID = 1;
 
-  @Parameters(paramLabel = "FILE", description = "The configuration.", defaultValue = "sluice.yaml")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "The configuration; by default sluice.yaml in this folder.",
+      defaultValue = "sluice.yaml")
   private Path file = Path.of("sluice.yaml");
 
   @Override
   public Integer call() {
     PrintStream out = System.out;
     try {
+      // Before anything is loaded that logs: the output is for people, and for pipes.
+      Logging.quiet();
       SettingsLoader.Loaded loaded =
           new SettingsLoader(System::getenv, Gateway.DIALECTS).load(file);
+      // What the libraries say of themselves is no part of the configuration.
+      Logging.configure(loaded.settings().log());
       out.print(SettingsPrinter.print(loaded));
       out.print(Gateway.describe(loaded, System::getenv));
       return 0;

@@ -4,10 +4,14 @@ import dev.sluice.config.DialectSettings;
 import dev.sluice.config.DoorSettings;
 import dev.sluice.config.Settings;
 import dev.sluice.dialect.Dialect;
+import dev.sluice.dialect.assemblyai.AssemblyAiDialect;
 import dev.sluice.dialect.bifrost.BifrostDialect;
+import dev.sluice.dialect.jylo.JyloDialect;
+import dev.sluice.dialect.poolside.PoolsideDialect;
 import dev.sluice.dialect.yomo.YomoDialect;
 import dev.sluice.http.Doors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +21,13 @@ import java.util.Map;
 final class Dialects {
 
   /** Their names. */
-  static final List<String> NAMES = List.of(BifrostDialect.NAME, YomoDialect.NAME);
+  static final List<String> NAMES =
+      List.of(
+          BifrostDialect.NAME,
+          YomoDialect.NAME,
+          AssemblyAiDialect.NAME,
+          PoolsideDialect.NAME,
+          JyloDialect.NAME);
 
   private final DialectSettings settings;
   private final Map<String, Dialect> byName = new LinkedHashMap<>();
@@ -27,6 +37,9 @@ final class Dialects {
     int depth = settings.server().limits().jsonDepth();
     add(new BifrostDialect(this.settings.bifrost(), depth));
     add(new YomoDialect(this.settings.yomo(), depth));
+    add(new AssemblyAiDialect(this.settings.assemblyai(), depth));
+    add(new PoolsideDialect(this.settings.poolside(), depth));
+    add(new JyloDialect(this.settings.jylo(), depth));
   }
 
   private void add(Dialect dialect) {
@@ -39,7 +52,9 @@ final class Dialects {
     Map<String, Dialect> byListener = new HashMap<>();
     byName.forEach((name, dialect) -> {
       DoorSettings door = door(name);
-      ways.add(new Doors.Way(dialect, door.hosts()));
+      List<String> hosts = new ArrayList<>(door.hosts());
+      hosts.addAll(dialect.ownHosts());
+      ways.add(new Doors.Way(dialect, hosts));
       if (door.listen() != null) {
         byListener.put(name, dialect);
       }
@@ -57,6 +72,11 @@ final class Dialects {
       }
     }
     return ports;
+  }
+
+  /** All of them, by their names. */
+  Map<String, Dialect> byName() {
+    return Collections.unmodifiableMap(byName);
   }
 
   private DoorSettings door(String name) {

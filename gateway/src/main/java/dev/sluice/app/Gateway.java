@@ -7,8 +7,9 @@ import dev.sluice.config.Problem;
 import dev.sluice.config.ServerSettings;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsLoader;
+import dev.sluice.dialect.ModelEntry;
 import dev.sluice.engine.Engine;
-import dev.sluice.engine.ModelListing;
+import dev.sluice.engine.Holdings;
 import dev.sluice.engine.Serving;
 import dev.sluice.http.FrontDoor;
 import dev.sluice.http.Health;
@@ -17,16 +18,22 @@ import dev.sluice.net.HttpResolvers;
 import dev.sluice.net.Server;
 import dev.sluice.net.Transport;
 import dev.sluice.observe.Metrics;
+import dev.sluice.provider.KnownProviders;
+import dev.sluice.provider.demo.DemoUpstream;
+import dev.sluice.routing.ModelIds;
 import dev.sluice.routing.Router;
 import dev.sluice.routing.Target;
+import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolverGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +58,7 @@ public final class Gateway implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final Health health = new Health();
   private final Providers providers;
+  private final ModelIds modelIds = new ModelIds();
   private final Engine engine;
   private final Server server;
   private final Dialects dialects;
@@ -65,7 +73,7 @@ public final class Gateway implements AutoCloseable {
     resolvers = HttpResolvers.open(transport);
     providers = new Providers(transport, resolvers, metrics, environment);
     try {
-      engine = new Engine(transport.loops(), serving(loaded), metrics);
+      engine = new Engine(transport.loops(), serving(loaded), metrics, holdings(settings));
       dialects = new Dialects(settings);
       FrontDoor door = frontDoor();
       server = new Server(transport, door, settings.server());
@@ -138,6 +146,23 @@ public final class Gateway implements AutoCloseable {
       return text.toString();
     } catch (IOException e) {
       throw new ConfigException(List.of(loaded.problem("server", String.valueOf(e.getMessage()))));
+    }
+  }
+
+  /**
+   * The models that {@code loaded} would serve, sorted by name; those of providers that do not
+   * answer are left out.
+   *
+   * @throws ConfigException where it could not be served
+   */
+  static List<ModelEntry> models(
+      SettingsLoader.Loaded loaded, UnaryOperator<@Nullable String> environment)
+      throws ConfigException, IOException {
+    try (Gateway gateway = new Gateway(loaded, environment)) {
+      CompletableFuture<List<ModelEntry>> listed = new CompletableFuture<>();
+      EventLoop loop = gateway.transport.loops().getFirst();
+      loop.execute(() -> gateway.engine.listing().list(loop, listed::complete));
+      return listed.join().stream().sorted(Comparator.comparing(ModelEntry::id)).toList();
     }
   }
 
@@ -237,7 +262,7 @@ public final class Gateway implements AutoCloseable {
   private Serving serving(SettingsLoader.Loaded loaded) throws ConfigException {
     List<Problem> problems = new ArrayList<>();
     Providers.Prepared prepared = providers.prepare(loaded, problems);
-    Router.Built built = Router.build(prepared.providers(), loaded.settings().models());
+    Router.Built built = Router.build(prepared.providers(), loaded.settings().models(), modelIds);
     for (Router.Problem problem : built.problems()) {
       problems.add(unknownProvider(loaded, problem));
     }
@@ -245,6 +270,9 @@ public final class Gateway implements AutoCloseable {
       throw new ConfigException(problems);
     }
     providers.adopt(prepared);
+    if (prepared.providers().containsKey(KnownProviders.DEMO)) {
+      DemoUpstream.models().forEach(model -> modelIds.learn(KnownProviders.DEMO + "/" + model));
+    }
     ServerSettings server = loaded.settings().server();
     return new Serving(
         built.router(),
@@ -270,16 +298,26 @@ public final class Gateway implements AutoCloseable {
     return new FrontDoor(
         dialects.doors(),
         engine,
-        new ModelListing(engine),
+        engine.listing(),
         health,
         new FrontDoor.Bounds(
             settings.server().limits().body().intBytes(), settings.server().limits().requests()),
         settings.server().cors().origins());
   }
 
+  private static Holdings holdings(Settings settings) {
+    long held = settings.server().limits().held().bytes();
+    return new Holdings(held > 0 ? held : Runtime.getRuntime().maxMemory() / 2);
+  }
+
   private void gauges(FrontDoor door) {
     metrics.gauge("sluice.open.requests", "Requests under way", door, FrontDoor::underWay);
     metrics.gauge("sluice.open.streams", "Streamed answers under way", engine, Engine::openStreams);
+    metrics.gauge(
+        "sluice.held.bytes",
+        "What large bodies and answers hold in memory",
+        engine.holdings(),
+        Holdings::bytes);
     metrics.gauge("sluice.connections", "Open client connections", server, Server::connections);
     metrics.gauge(
         "sluice.connections.refused",

@@ -16,6 +16,11 @@ final class Logging {
 
   private Logging() {}
 
+  /** For commands that print their result: warnings alone, on standard error. */
+  static void quiet() {
+    configure(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.WARN));
+  }
+
   static void configure(LogSettings settings) {
     if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       return;

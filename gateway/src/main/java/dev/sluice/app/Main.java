@@ -9,13 +9,25 @@ import picocli.CommandLine.Command;
     description = "An LLM gateway: one endpoint in front of every provider.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {ServeCommand.class, CheckCommand.class, WarmUpCommand.class},
-    footer = {"", "sluice without a command serves. See the README for a tour."})
+    subcommands = {
+      ServeCommand.class,
+      CheckCommand.class,
+      ModelsCommand.class,
+      WarmUpCommand.class
+    },
+    footer = {
+      "",
+      "./sluice in the source tree knows two more:",
+      "  test   Runs the whole test suite.",
+      "  bench  Measures; see sluice bench --help.",
+      "",
+      "sluice without a command serves. See the README for a tour."
+    })
 public final class Main {
 
-  private Main() {}
+  Main() {}
 
-  /** The command line: {@code sluice [serve|check] …}. */
+  /** The command line: {@code sluice [serve|check|models] …}. */
   public static void main(String[] arguments) {
     if (arguments.length == 0) {
       // The most usual start does without reading a command line, which takes a tenth of a second.

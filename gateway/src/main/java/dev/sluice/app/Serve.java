@@ -36,10 +36,7 @@ final class Serve {
   /** Serves; returns when the gateway has stopped, with the process's exit status. */
   static int run(Options options) {
     SettingsLoader loader = new SettingsLoader(System::getenv, Gateway.DIALECTS);
-    Path file = options.file();
-    if (file == null && Files.exists(USUAL_FILE)) {
-      file = USUAL_FILE;
-    }
+    Path file = file(options);
     // Before the file is loaded, so that no change is missed in between.
     SettingsWatcher watcher = file == null ? null : new SettingsWatcher(file);
     Gateway gateway;
@@ -77,6 +74,17 @@ final class Serve {
     return 0;
   }
 
+  /** What would be served. */
+  static SettingsLoader.Loaded loaded(Options options) throws ConfigException {
+    return load(
+        new SettingsLoader(System::getenv, Gateway.DIALECTS), file(options), options.port());
+  }
+
+  private static @Nullable Path file(Options options) {
+    Path file = options.file();
+    return file == null && Files.exists(USUAL_FILE) ? USUAL_FILE : file;
+  }
+
   private static SettingsLoader.Loaded load(
       SettingsLoader loader, @Nullable Path file, @Nullable Integer port) throws ConfigException {
     SettingsLoader.Loaded loaded = file == null ? loader.defaults() : loader.load(file);
@@ -95,6 +103,9 @@ final class Serve {
           LockSupport.parkNanos(ADMIN_DELAY_NANOS);
           try {
             gateway.openAdmin();
+            if (loaded.settings().admin().port() == 0 && gateway.adminPort() > 0) {
+              log.info("metrics: {}", Banner.metrics(loaded.settings(), gateway.adminPort()));
+            }
           } catch (RuntimeException e) {
             String reference = loaded.reference("admin.host");
             log.error(

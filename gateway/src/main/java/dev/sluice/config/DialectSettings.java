@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,8 @@ public record DialectSettings(
    * The AssemblyAI dialect.
    *
    * @param maxTokens what {@code max_tokens} is where a request does not say
+   * @param rateLimit how often one caller may ask for one model; {@code null} for as often as it
+   *     likes
    */
   public record AssemblyAiSettings(
       @Doc(value = DoorSettings.LISTEN, min = 0, max = 65535) @Nullable Integer listen,
@@ -123,7 +126,9 @@ public record DialectSettings(
               byDefault = "1000",
               min = 1,
               max = 10_000_000)
-          int maxTokens)
+          int maxTokens,
+      @Doc("How often one caller may ask for one model; no limit where it is absent.")
+          @Nullable RateLimitSettings rateLimit)
       implements DoorSettings {
     public AssemblyAiSettings {
       hosts = List.copyOf(hosts);
@@ -131,9 +136,22 @@ public record DialectSettings(
   }
 
   /**
+   * Requests of one caller for one model.
+   *
+   * @param requests how many within {@code per}
+   * @param per how long a window is
+   */
+  public record RateLimitSettings(
+      @Doc(value = "How many requests a window takes.", byDefault = "30", min = 1, max = 1_000_000)
+          int requests,
+      @Doc(value = "How long a window is.", byDefault = "60s", min = 1000, max = 86_400_000)
+          Duration per) {}
+
+  /**
    * The poolside dialect.
    *
    * @param unfinished what {@code finish_reason} is in a chunk before the last
+   * @param usageChunk which chunk carries a stream's usage
    */
   public record PoolsideSettings(
       @Doc(value = DoorSettings.LISTEN, min = 0, max = 65535) @Nullable Integer listen,
@@ -143,7 +161,13 @@ public record DialectSettings(
                   "What finish_reason is in a chunk before the last: empty (a string, as the"
                       + " schema asks) or null (as OpenAI sends it).",
               byDefault = "empty")
-          Unfinished unfinished)
+          Unfinished unfinished,
+      @Doc(
+              value =
+                  "Which chunk carries a stream's usage: last (the last that has a choice, as the"
+                      + " schema asks) or own (one without choices, as OpenAI sends it).",
+              byDefault = "last")
+          UsageChunk usageChunk)
       implements DoorSettings {
     public PoolsideSettings {
       hosts = List.copyOf(hosts);
@@ -154,6 +178,12 @@ public record DialectSettings(
   public enum Unfinished {
     EMPTY,
     NULL
+  }
+
+  /** Which chunk carries a stream's usage. */
+  public enum UsageChunk {
+    LAST,
+    OWN
   }
 
   /**

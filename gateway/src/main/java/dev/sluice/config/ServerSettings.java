@@ -95,6 +95,8 @@ public record ServerSettings(
    * @param frame the largest streamed frame taken from a provider
    * @param jsonDepth how deep arrays and objects may nest
    * @param h2Streams the most concurrent streams on one HTTP/2 connection
+   * @param held the most that large bodies and answers hold together; above it 503; 0 means half of
+   *     the heap
    */
   public record Limits(
       @Doc(value = "Largest request body.", byDefault = "32MB", min = 1024, max = 1_073_741_824)
@@ -130,7 +132,15 @@ public record ServerSettings(
               byDefault = "250",
               min = 1,
               max = 100_000)
-          int h2Streams) {}
+          int h2Streams,
+      @Doc(
+              value =
+                  "Most memory that large bodies and answers hold together; 0 means half of the"
+                      + " heap.",
+              byDefault = "0B",
+              min = 0,
+              max = 1_099_511_627_776L)
+          DataSize held) {}
 
   /**
    * Bounds on how slow clients may be.

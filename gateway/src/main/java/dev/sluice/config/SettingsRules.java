@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -35,6 +36,7 @@ final class SettingsRules {
     rules.access(settings.access());
     settings.providers().forEach(rules::provider);
     settings.models().forEach(rules::model);
+    rules.modelIds(settings.models());
     return rules.problems;
   }
 
@@ -170,6 +172,16 @@ final class SettingsRules {
         && model.targets().stream().allMatch(target -> target.weight() == 0)) {
       problem(path + ".targets", "at least one weight must be above 0");
     }
+  }
+
+  /** An id leads to one model; in whatever case it is written. */
+  private void modelIds(Map<String, ModelSettings> models) {
+    Set<String> taken = new HashSet<>();
+    models.forEach((name, model) -> {
+      if (model.id() != null && !taken.add(model.id().toLowerCase(Locale.ROOT))) {
+        problem("models." + name + ".id", "is the id of another model");
+      }
+    });
   }
 
   private void target(String path, String to) {

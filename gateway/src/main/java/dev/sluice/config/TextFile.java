@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,18 @@ final class TextFile {
     } catch (CharacterCodingException e) {
       throw new NotTaken("is not UTF-8 text", e);
     } catch (IOException e) {
-      throw new NotTaken("cannot be read", e);
+      throw new NotTaken("cannot be read" + reason(file, e), e);
     }
+  }
+
+  private static String reason(Path file, IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return ": there is no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return ": permission denied";
+    }
+    return Files.isDirectory(file) ? ": it is a folder" : "";
   }
 
   /** The file's first bytes. */

@@ -27,6 +27,13 @@ public interface Dialect {
   }
 
   /**
+   * Host names that select this dialect beside those of the settings, written as they are there.
+   */
+  default List<String> ownHosts() {
+    return List.of();
+  }
+
+  /**
    * How {@code path} enters below the dialect's own prefix.
    *
    * @param prefix the dialect's name with a slash before it
@@ -66,6 +73,22 @@ public interface Dialect {
    * @throws GatewayException with the fault, all violations at once
    */
   Inquiry read(RequestHead head, ByteBuf body);
+
+  /**
+   * Whether a client may choose {@code id} as its request's; if not, a random UUID takes its place.
+   */
+  default boolean takesRequestId(String id) {
+    return true;
+  }
+
+  /**
+   * Told that nothing stands in a request's way any more; a dialect that counts its callers'
+   * requests counts here.
+   *
+   * @param caller the caller's name; empty where callers are not told apart
+   * @throws GatewayException with {@link Fault.RateLimited}
+   */
+  default void admitted(Inquiry inquiry, String caller) {}
 
   /** Who writes the answer to {@code inquiry}. Called while the request's bytes are still there. */
   ReplyWriter reply(RequestHead head, Inquiry inquiry, Served served);

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public interface Inquiry {
 
-  /** The model's name as the client wrote it, or the dialect's default. */
+  /** The model's name or UUID as the client wrote it, or the dialect's default. */
   String model();
 
   /** The models to try after it, as the client listed them. */

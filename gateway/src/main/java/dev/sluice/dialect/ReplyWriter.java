@@ -5,6 +5,7 @@ import dev.sluice.protocol.openai.AnswerReader;
 import dev.sluice.protocol.sse.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
 
 /**
@@ -26,6 +27,7 @@ public interface ReplyWriter {
    * @param facts what was read of it
    * @param latencyMillis since the request was complete
    * @return owned by the caller
+   * @throws dev.sluice.chat.GatewayException where the answer cannot be made sense of
    */
   ByteBuf whole(
       ByteBuf answer, AnswerReader.Facts facts, long latencyMillis, ByteBufAllocator alloc);
@@ -46,9 +48,20 @@ public interface ReplyWriter {
    *
    * @param frame the whole frame; its buffer is owned by this method
    * @param edge what the frame holds
-   * @return owned by the caller
+   * @return owned by the caller; empty where the frame is held back or left out
+   * @throws dev.sluice.chat.GatewayException where the frame cannot be made sense of
    */
   ByteBuf frame(Frame frame, Edge edge, ByteBufAllocator alloc);
+
+  /**
+   * What was held back of a stream that is now complete; goes out before its end. Not asked for
+   * where a stream breaks.
+   *
+   * @return owned by the caller; empty where nothing was
+   */
+  default ByteBuf rest(ByteBufAllocator alloc) {
+    return Unpooled.EMPTY_BUFFER;
+  }
 
   /**
    * What a frame holds.
@@ -61,6 +74,6 @@ public interface ReplyWriter {
    */
   record Edge(int index, boolean last, long latencyMillis, Usage usage) {}
 
-  /** The end of a complete stream. Owned by the caller. */
+  /** The end of a complete stream whose provider has no mark for it. Owned by the caller. */
   ByteBuf done(ByteBufAllocator alloc);
 }

@@ -31,8 +31,8 @@ final class Attempt implements UpstreamListener {
 
   private final Exchange exchange;
   private final Target target;
-  private final Served served;
 
+  private Served served;
   private @Nullable UpstreamCall call;
   private @Nullable Answer answer;
   private Phase phase = Phase.CONNECTING;
@@ -41,6 +41,7 @@ final class Attempt implements UpstreamListener {
   private boolean paused;
   private boolean heard;
   private boolean trailing;
+  private long toldNanos;
   private boolean beaten;
   private long beatNanos;
 
@@ -157,6 +158,11 @@ final class Attempt implements UpstreamListener {
     }
   }
 
+  /** Notes that the client is told something; not all that a provider says is for its eyes. */
+  void told(long nowNanos) {
+    toldNanos = nowNanos;
+  }
+
   /** The answer is complete with the client; lets the transfer end on its own for a moment. */
   void trail() {
     if (phase != Phase.OVER) {
@@ -199,6 +205,7 @@ final class Attempt implements UpstreamListener {
       return;
     }
     lastHeardNanos = System.nanoTime();
+    served = served.answered(status.code());
     if (status.code() / 100 != 2) {
       answer = new ErrorAnswer(this, status.code(), headers);
       return;
@@ -295,7 +302,7 @@ final class Attempt implements UpstreamListener {
     long every = exchange.serving().heartbeatNanos();
     // Before the answer is shown, the client has heard nothing since it asked.
     boolean shown = answer != null && answer.shown();
-    long silentSince = shown ? lastHeardNanos : exchange.completeNanos();
+    long silentSince = shown ? toldNanos : exchange.completeNanos();
     if (every <= 0 || nowNanos - silentSince < every || !exchange.inquiry().stream()) {
       return;
     }

@@ -22,20 +22,24 @@ public final class Engine {
   private final IdentityHashMap<EventLoop, EngineLoop> loops = new IdentityHashMap<>();
   private final AtomicReference<Serving> serving;
   private final Metrics metrics;
+  private final Holdings holdings;
   private final LongAdder openStreams = new LongAdder();
+  private final ModelListing listing = new ModelListing(this);
 
   /**
    * An engine.
    *
    * @param loops all event loops that requests come from
    * @param serving what is served at first
+   * @param holdings counts what large answers hold
    */
-  public Engine(List<EventLoop> loops, Serving serving, Metrics metrics) {
+  public Engine(List<EventLoop> loops, Serving serving, Metrics metrics, Holdings holdings) {
     for (EventLoop loop : loops) {
       this.loops.put(loop, new EngineLoop(new LoopTicker(loop)));
     }
     this.serving = new AtomicReference<>(serving);
     this.metrics = metrics;
+    this.holdings = holdings;
   }
 
   /** What new exchanges are served from. */
@@ -43,9 +47,19 @@ public final class Engine {
     return serving.get();
   }
 
+  /** Lists what is served. */
+  public ModelListing listing() {
+    return listing;
+  }
+
   /** Serves new exchanges from {@code next}; those under way keep what they have. */
   public void serve(Serving next) {
     serving.set(next);
+  }
+
+  /** What large bodies and answers hold. */
+  public Holdings holdings() {
+    return holdings;
   }
 
   /** Streamed answers under way. */
@@ -71,7 +85,13 @@ public final class Engine {
    */
   public Exchange start(Visitor visitor, ByteBuf body, Runnable whenEnded) {
     Exchange.House house =
-        new Exchange.House(serving.get(), loop(visitor.client().eventLoop()), metrics, openStreams);
+        new Exchange.House(
+            serving.get(),
+            loop(visitor.client().eventLoop()),
+            metrics,
+            holdings,
+            openStreams,
+            listing);
     Exchange exchange = new Exchange(visitor, body, house, whenEnded);
     exchange.begin();
     return exchange;

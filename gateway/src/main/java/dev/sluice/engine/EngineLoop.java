@@ -11,10 +11,12 @@ import java.util.random.RandomGenerator;
  * @param ticker looks after their deadlines
  * @param random chooses targets and keys
  * @param scratch where frames are looked at
+ * @param strangers requests for models that a listing may tell of
  */
-record EngineLoop(LoopTicker ticker, RandomGenerator random, FrameScanner.Scratch scratch) {
+record EngineLoop(
+    LoopTicker ticker, RandomGenerator random, FrameScanner.Scratch scratch, Strangers strangers) {
 
   EngineLoop(LoopTicker ticker) {
-    this(ticker, new SplittableRandom(), new FrameScanner.Scratch());
+    this(ticker, new SplittableRandom(), new FrameScanner.Scratch(), new Strangers());
   }
 }

@@ -21,6 +21,7 @@ import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.SseText;
 import dev.sluice.provider.Provider;
 import dev.sluice.routing.Plan;
+import dev.sluice.routing.Router;
 import dev.sluice.routing.Target;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -79,7 +80,13 @@ public final class Exchange implements LoopTicker.Ticked {
   private boolean ended;
 
   /** What all exchanges of a loop share. */
-  record House(Serving serving, EngineLoop loop, Metrics metrics, LongAdder openStreams) {}
+  record House(
+      Serving serving,
+      EngineLoop loop,
+      Metrics metrics,
+      Holdings holdings,
+      LongAdder openStreams,
+      ModelListing listing) {}
 
   Exchange(Engine.Visitor visitor, ByteBuf body, House house, Runnable whenEnded) {
     this.client = visitor.client();
@@ -102,7 +109,28 @@ public final class Exchange implements LoopTicker.Ticked {
     try {
       Inquiry read = dialect.read(head, bytes);
       inquiry = read;
-      plan = plan(read);
+      if (house.serving().router().isStrange(read.model())
+          && house.loop().strangers().await(house.listing(), client.eventLoop(), this::proceed)) {
+        return;
+      }
+    } catch (GatewayException e) {
+      refuse(e.fault());
+      return;
+    } catch (RuntimeException e) {
+      bug(e);
+      return;
+    }
+    proceed();
+  }
+
+  /** Calls the first target, now that all names are known. */
+  private void proceed() {
+    if (ended) {
+      return;
+    }
+    try {
+      plan = Admission.plan(house.serving(), caller, inquiry(), house.loop().random());
+      dialect.admitted(inquiry(), caller.name());
     } catch (GatewayException e) {
       refuse(e.fault());
       return;
@@ -112,27 +140,6 @@ public final class Exchange implements LoopTicker.Ticked {
     }
     ticket = house.loop().ticker().add(this);
     callNext();
-  }
-
-  /** Who is asked, once it is sure that the caller may ask and can pay. */
-  private Plan plan(Inquiry read) {
-    Serving serving = house.serving();
-    Plan.Role role =
-        switch (read.fallbackRule()) {
-          case EVERY_FAILURE -> Plan.Role.REQUESTED_FALLBACK;
-          case TARGETS_FAILURE -> Plan.Role.CONFIGURED_FALLBACK;
-        };
-    List<String> fallbacks = read.fallbacks();
-    Plan made = serving.router().plan(read.model(), fallbacks, role, house.loop().random());
-    boolean allowed = caller.mayAskFor(read.model());
-    for (int i = 0; i < fallbacks.size(); i++) {
-      allowed &= caller.mayAskFor(fallbacks.get(i));
-    }
-    if (!allowed) {
-      throw new GatewayException(new Fault.Forbidden("the key is not for this model"));
-    }
-    serving.credit().require(caller);
-    return made;
   }
 
   /** The client left before its answer had ended. */
@@ -198,6 +205,10 @@ public final class Exchange implements LoopTicker.Ticked {
     return house.loop().scratch();
   }
 
+  Holdings holdings() {
+    return house.holdings();
+  }
+
   LongAdder openStreams() {
     return house.openStreams();
   }
@@ -209,8 +220,11 @@ public final class Exchange implements LoopTicker.Ticked {
 
   FaultContext faultContext() {
     Attempt current = attempt;
-    return new FaultContext(
-        head, inquiry == null ? null : inquiry.model(), current == null ? null : current.served());
+    Inquiry read = inquiry;
+    // A name that is refused for its length is not sent back.
+    boolean unnamed = read == null || read.model().length() > Router.NAME_CHARS_MAX;
+    String model = unnamed ? null : inquiry().model();
+    return new FaultContext(head, model, current == null ? null : current.served());
   }
 
   /** Notes that the answer's first byte has come from the provider. */

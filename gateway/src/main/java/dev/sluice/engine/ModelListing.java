@@ -15,6 +15,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ public final class ModelListing {
   private record Known(List<ModelEntry> models, long atNanos) {}
 
   /** A listing of what {@code engine} serves. */
-  public ModelListing(Engine engine) {
+  ModelListing(Engine engine) {
     this.engine = engine;
   }
 
@@ -48,7 +49,8 @@ public final class ModelListing {
     known.keySet().retainAll(router.providers().values());
     List<ModelEntry> all = new ArrayList<>();
     for (String name : router.modelNames()) {
-      all.add(new ModelEntry(name, router.targets(name).getFirst().provider().name(), 0));
+      String owner = router.targets(name).getFirst().provider().name();
+      all.add(new ModelEntry(name, owner, 0, router.id(name)));
     }
     List<Provider> toAsk = new ArrayList<>();
     long now = System.nanoTime();
@@ -169,8 +171,9 @@ public final class ModelListing {
         int from = gathered.arrayOffset() + gathered.readerIndex();
         for (ModelListReader.Model model :
             ModelListReader.read(gathered.array(), from, from + gathered.readableBytes())) {
-          models.add(
-              new ModelEntry(provider.name() + "/" + model.id(), provider.name(), model.created()));
+          String name = provider.name() + "/" + model.id();
+          UUID id = engine.serving().router().id(name);
+          models.add(new ModelEntry(name, provider.name(), model.created(), id));
         }
       }
       if (good) {

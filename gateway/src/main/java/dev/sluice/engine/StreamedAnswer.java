@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.net.ServerExchange;
@@ -95,6 +96,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
       return;
     }
     client.write(frames);
+    attempt.told(nowNanos);
   }
 
   @Override
@@ -153,7 +155,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     ReplyWriter to = begin();
     boolean edge = chunks == 1 || (found & (ChunkReader.FINISH | ChunkReader.USAGE)) != 0;
     if (!edge && !everyFrame) {
-      client.write(frame.buffer());
+      write(frame.buffer());
       return;
     }
     boolean last = usage || ((found & ChunkReader.FINISH) != 0 && !wanted);
@@ -161,7 +163,21 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     ReplyWriter.Edge told =
         new ReplyWriter.Edge(
             chunks - 1, last, TimeUnit.NANOSECONDS.toMillis(nowNanos - since), reader.usage());
-    client.write(to.frame(frame, told, client.alloc()));
+    try {
+      write(to.frame(frame, told, client.alloc()));
+    } catch (GatewayException e) {
+      failure = e.fault();
+    }
+  }
+
+  /** Writes what a dialect made of a frame, unless it keeps the frame to itself. */
+  private void write(ByteBuf written) {
+    if (written.isReadable()) {
+      attempt.told(nowNanos);
+      client.write(written);
+    } else {
+      written.release();
+    }
   }
 
   /** The writer, and with the first call the response's start: from here on the answer is shown. */
@@ -181,6 +197,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
       exchange.answering();
       exchange.ownTime(System.nanoTime() - nowNanos);
       shown = true;
+      attempt.told(nowNanos);
     }
     return made;
   }
@@ -188,7 +205,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   /** The provider has said that its answer is complete. */
   private void complete(ByteBuf mark) {
     over = true;
-    begin();
+    write(begin().rest(client.alloc()));
     client.write(mark);
     client.end();
     attempt.trail();

@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.json.MalformedJson;
@@ -29,9 +30,10 @@ final class WholeAnswer implements Attempt.Answer {
   public void data(ByteBuf data, long nowNanos) {
     ByteBuf kept = body;
     int size = data.readableBytes();
+    Holdings holdings = attempt.exchange().holdings();
     if (kept == null) {
       // In an array, since it is read and spliced there.
-      kept = attempt.exchange().client().alloc().heapBuffer(Math.max(size, START_BYTES));
+      kept = holdings.open(attempt.exchange().client().alloc(), Math.max(size, START_BYTES));
       body = kept;
     }
     if (kept.readableBytes() + size > attempt.exchange().serving().limits().answerBytesMax()) {
@@ -39,7 +41,12 @@ final class WholeAnswer implements Attempt.Answer {
       attempt.fail(new Fault.UpstreamUnreachable("the provider's answer is too large"));
       return;
     }
-    kept.writeBytes(data);
+    if (!holdings.admits(kept, size)) {
+      data.release();
+      attempt.fail(Holdings.tooMuch());
+      return;
+    }
+    body = holdings.append(kept, data);
     data.release();
   }
 
@@ -82,9 +89,15 @@ final class WholeAnswer implements Attempt.Answer {
     body = null;
     Exchange exchange = attempt.exchange();
     ReplyWriter writer = exchange.reply(attempt.served());
-    exchange.answering();
     long latencyMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - exchange.completeNanos());
-    ByteBuf answer = writer.whole(kept, facts, latencyMillis, exchange.client().alloc());
+    ByteBuf answer;
+    try {
+      answer = writer.whole(kept, facts, latencyMillis, exchange.client().alloc());
+    } catch (GatewayException e) {
+      attempt.fail(e.fault());
+      return;
+    }
+    exchange.answering();
     exchange.sendWhole(writer, answer);
     exchange.ownTime(System.nanoTime() - endNanos);
     exchange.completed();

@@ -80,7 +80,8 @@ public final class FrontDoor implements ServerHandler {
     }
     CorsExchange shared = new CorsExchange(exchange, origin);
     if (Cors.isPreflight(exchange)) {
-      send(shared, requestId(exchange.headers()), Cors.preflight(exchange));
+      String requestId = RequestIds.choose(exchange.headers().get(Headers.REQUEST_ID));
+      send(shared, requestId, Cors.preflight(exchange));
       return Ignoring.INSTANCE;
     }
     return enter(shared);
@@ -214,7 +215,7 @@ public final class FrontDoor implements ServerHandler {
         query,
         exchange.secure() ? "https" : "http",
         exchange.headers(),
-        requestId(exchange.headers()));
+        RequestIds.choose(exchange.headers().get(Headers.REQUEST_ID), door.dialect()));
   }
 
   Engine engine() {
@@ -240,10 +241,6 @@ public final class FrontDoor implements ServerHandler {
     headers.set(Headers.REQUEST_ID, requestId);
     ByteBuf body = exchange.alloc().buffer(Math.max(1, rendered.body().length));
     exchange.send(rendered.status(), headers, body.writeBytes(rendered.body()));
-  }
-
-  private static String requestId(HttpHeaders headers) {
-    return RequestIds.choose(headers.get(Headers.REQUEST_ID));
   }
 
   private static long contentLength(HttpHeaders headers) {

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.dialect.Dialect;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,10 @@ final class RequestIds {
 
   static String choose(@Nullable String given) {
     return given != null && isHarmless(given) ? given : fresh();
+  }
+
+  static String choose(@Nullable String given, Dialect dialect) {
+    return given != null && isHarmless(given) && dialect.takesRequestId(given) ? given : fresh();
   }
 
   /** A random UUID. It need not be hard to guess, so it is made without the system's entropy. */

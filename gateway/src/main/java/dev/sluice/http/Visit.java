@@ -3,6 +3,7 @@ package dev.sluice.http;
 import dev.sluice.chat.Fault;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.Exchange;
+import dev.sluice.engine.Holdings;
 import dev.sluice.net.Refusal;
 import dev.sluice.net.RequestReceiver;
 import io.netty.buffer.ByteBuf;
@@ -14,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Visit implements RequestReceiver {
 
-  /** What is set aside for a body at first, whatever length its client announces. */
-  private static final int START_BYTES_MAX = 64 * 1024;
-
+  /** What is set aside at first for a body of unknown length. */
   private static final int START_BYTES = 1024;
 
   private final FrontDoor door;
@@ -29,9 +28,10 @@ final class Visit implements RequestReceiver {
   Visit(FrontDoor door, Engine.Visitor visitor, long announcedBytes) {
     this.door = door;
     this.visitor = visitor;
-    int start = announcedBytes < 0 ? START_BYTES : (int) Math.min(announcedBytes, START_BYTES_MAX);
+    int expected =
+        announcedBytes < 0 ? START_BYTES : (int) Math.min(announcedBytes, Integer.MAX_VALUE);
     // In an array, since it is read and spliced there.
-    this.body = visitor.client().alloc().heapBuffer(Math.max(1, start));
+    this.body = door.engine().holdings().open(visitor.client().alloc(), expected);
   }
 
   @Override
@@ -47,7 +47,14 @@ final class Visit implements RequestReceiver {
       refuse(door.tooLarge());
       return;
     }
-    gathered.writeBytes(data);
+    Holdings holdings = door.engine().holdings();
+    if (!holdings.admits(gathered, data.readableBytes())) {
+      data.release();
+      leave();
+      refuse(Holdings.tooMuch());
+      return;
+    }
+    body = holdings.append(gathered, data);
     data.release();
   }
 

@@ -102,6 +102,11 @@ public class JsonCursor {
     at++;
   }
 
+  /** The name read last, unescaped. */
+  public final String name() {
+    return JsonText.unquote(bytes, nameFrom, nameTo);
+  }
+
   /** Whether the name read last is this one, however it is spelled. */
   public final boolean nameIs(byte[] name) {
     if (nameEscaped) {

@@ -52,6 +52,10 @@ public final class JsonReader {
   private final NameTable names;
   private int depth;
 
+  // Of a reader of a part: where the part stands in the whole text.
+  private final int base;
+  private final String prefix;
+
   // For each level, the member's name, or null and the item's index.
   private @Nullable String[] pathNames = new @Nullable String[PATH_DEPTH];
   private int[] pathIndexes = new int[PATH_DEPTH];
@@ -62,8 +66,14 @@ public final class JsonReader {
    * @param names the names that are expected; others may come
    */
   public JsonReader(byte[] bytes, int from, int to, NameTable names) {
-    this.cursor = new JsonCursor(bytes, from, to, DEPTH_MAX);
+    this(new JsonCursor(bytes, from, to, DEPTH_MAX), names, from, "");
+  }
+
+  private JsonReader(JsonCursor cursor, NameTable names, int base, String prefix) {
+    this.cursor = cursor;
     this.names = names;
+    this.base = base;
+    this.prefix = prefix;
   }
 
   /** The cursor that reads, for a reader of a part of the text. It must step over whole values. */
@@ -225,6 +235,16 @@ public final class JsonReader {
     return new JsonReader(cursor.bytes, mark, cursor.at, names);
   }
 
+  /**
+   * A reader of its own for the value from {@code mark} to where this one stands, which was stepped
+   * over; its complaints name the value as this one's would. For members that can be understood
+   * only when others are known.
+   */
+  public JsonReader later(int mark) {
+    return new JsonReader(
+        new JsonCursor(cursor.bytes, mark, cursor.at, DEPTH_MAX), names, base, path());
+  }
+
   /** Checks that nothing stands behind what was read. */
   public void end() {
     if (cursor.peek() != -1) {
@@ -236,9 +256,7 @@ public final class JsonReader {
   public MisshapenJson misshapen(String expected) {
     String path = path();
     return new MisshapenJson(
-        path,
-        subject(path) + " must be " + expected + ", but is " + peek().words,
-        mark() - cursor.base);
+        path, subject(path) + " must be " + expected + ", but is " + peek().words, mark() - base);
   }
 
   /**
@@ -248,7 +266,7 @@ public final class JsonReader {
    */
   public MisshapenJson misshapen(String expected, int mark) {
     String path = path();
-    return new MisshapenJson(path, subject(path) + " must be " + expected, mark - cursor.base);
+    return new MisshapenJson(path, subject(path) + " must be " + expected, mark - base);
   }
 
   /**
@@ -260,12 +278,12 @@ public final class JsonReader {
   public MisshapenJson missing(String member, int mark) {
     String path = path();
     String full = path.isEmpty() ? member : path + "." + member;
-    return new MisshapenJson(full, "`" + full + "` is required", mark - cursor.base);
+    return new MisshapenJson(full, "`" + full + "` is required", mark - base);
   }
 
   /** The value at hand, such as {@code messages[1].role}; empty for the whole text. */
   public String path() {
-    StringBuilder path = new StringBuilder();
+    StringBuilder path = new StringBuilder(prefix);
     for (int level = 1; level <= depth; level++) {
       String name = pathNames[level];
       if (name == null) {

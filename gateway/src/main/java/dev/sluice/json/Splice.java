@@ -39,8 +39,9 @@ public final class Splice {
       texts = Arrays.copyOf(texts, count * 2);
     }
     int i = count++;
-    // Few edits: insertion keeps them in order, and those at one place in the order given.
-    while (i > 0 && starts[i - 1] > start) {
+    // Few edits: insertion keeps them in order, and those at one place in the order given. What is
+    // put in comes before what is replaced or taken out at the same place.
+    while (i > 0 && (starts[i - 1] > start || (start == end && isWithin(i - 1, start)))) {
       starts[i] = starts[i - 1];
       ends[i] = ends[i - 1];
       texts[i] = texts[i - 1];
@@ -53,6 +54,11 @@ public final class Splice {
       throw new IllegalArgumentException("edits overlap at " + start);
     }
     return this;
+  }
+
+  /** Whether the edit begins at {@code start} and takes something away there. */
+  private boolean isWithin(int edit, int start) {
+    return starts[edit] == start && ends[edit] > start;
   }
 
   /**
@@ -134,13 +140,21 @@ public final class Splice {
 
   /** Writes the edited text. */
   public void writeTo(ByteBuf out) {
-    int at = from;
-    for (int i = 0; i < count; i++) {
+    writeTo(out, from, to);
+  }
+
+  /** Writes what became of {@code [start, end)}; no edit may cross its bounds. */
+  public void writeTo(ByteBuf out, int start, int end) {
+    int at = start;
+    for (int i = 0; i < count && starts[i] <= end; i++) {
+      if (starts[i] < start) {
+        continue;
+      }
       out.writeBytes(bytes, at, starts[i] - at);
       out.writeBytes(texts[i]);
       at = ends[i];
     }
-    out.writeBytes(bytes, at, to - at);
+    out.writeBytes(bytes, at, end - at);
   }
 
   /** The edited text in a buffer of its own, owned by the caller. */

@@ -151,7 +151,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     HttpVersion version = request.protocolVersion();
     Refusal refusal = RequestRules.check(request);
     boolean failed = request.decoderResult().isFailure();
-    String path = failed ? null : RequestRules.path(request.method(), request.uri());
+    // Known also where a later line fails, so that whoever owns the path answers.
+    String path = RequestRules.path(request.method(), request.uri());
     if (path == null && refusal == null) {
       refusal = Refusal.MALFORMED;
     }

@@ -11,6 +11,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,12 @@ public final class Server implements AutoCloseable {
   public InetSocketAddress listen(
       String name, String host, int port, ServerSettings.@Nullable TlsSettings tls)
       throws IOException {
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new IOException(
+          "cannot listen on " + host + ":" + port,
+          new UnknownHostException("the host name is not known"));
+    }
     ServerTls secured = tls == null ? null : ServerTls.load(tls, house.settings.http2());
     ServerBootstrap bootstrap =
         new ServerBootstrap()
@@ -70,8 +77,7 @@ public final class Server implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .childHandler(new Accepting(name, secured));
-    io.netty.channel.ChannelFuture bound =
-        bootstrap.bind(new InetSocketAddress(host, port)).awaitUninterruptibly();
+    io.netty.channel.ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException("cannot listen on " + host + ":" + port, bound.cause());
     }

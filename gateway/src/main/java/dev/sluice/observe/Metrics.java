@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 public final class Metrics implements AutoCloseable {
 
   private static final int MODELS_MAX = 500;
+
+  /** A label that is longer helps nobody, and every scrape carries it. */
+  private static final int MODEL_CHARS_MAX = 128;
+
   private static final String OTHER = "other";
   private static final String NONE = "none";
 
@@ -102,7 +106,10 @@ public final class Metrics implements AutoCloseable {
             .tag("result", "applied")
             .register(registry);
     reloadsBad =
-        Counter.builder("sluice.config.reloads").tag("result", "refused").register(registry);
+        Counter.builder("sluice.config.reloads")
+            .description("Configuration files read after the start")
+            .tag("result", "refused")
+            .register(registry);
     Gauge.builder("sluice.config.current", configurationCurrent, AtomicInteger::get)
         .description("1 while the file on disk is what is served, 0 after one was refused")
         .register(registry);
@@ -259,7 +266,12 @@ public final class Metrics implements AutoCloseable {
       return model;
     }
     // A name that no provider ever answered to may be anything a client made up.
-    if (settlement.outcome() == Settlement.Outcome.REFUSED || models.size() >= MODELS_MAX) {
+    boolean answered =
+        switch (settlement.outcome()) {
+          case COMPLETED, BROKEN -> true;
+          case REFUSED, ABANDONED -> false;
+        };
+    if (!answered || model.length() > MODEL_CHARS_MAX || models.size() >= MODELS_MAX) {
       return OTHER;
     }
     models.add(model);

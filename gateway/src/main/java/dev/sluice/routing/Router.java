@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,19 +29,30 @@ public final class Router {
   /** How many names an unknown one is answered with. */
   private static final int NEAREST_MOST = 3;
 
+  /** The longest name that may be asked for: names are repeated in errors, and compared. */
+  public static final int NAME_CHARS_MAX = 512;
+
+  /** The most fallbacks a client may list: each may be one more call to a provider. */
+  private static final int FALLBACKS_MAX = 32;
+
   private final Map<String, Provider> providers;
   private final Map<String, Route> routes;
+  private final ModelIds learned;
+  private final Map<UUID, String> namesById;
 
   /** A configured name's targets. */
   private record Route(
+      UUID id,
       ModelSettings.Strategy strategy,
       List<Target> targets,
       int weightSum,
       List<Target> fallbacks) {}
 
-  private Router(Map<String, Provider> providers, Map<String, Route> routes) {
+  private Router(Map<String, Provider> providers, Map<String, Route> routes, ModelIds learned) {
     this.providers = providers;
     this.routes = routes;
+    this.learned = learned;
+    this.namesById = new HashMap<>();
   }
 
   /**
@@ -55,11 +67,16 @@ public final class Router {
   /** A router, or what is wrong with the configuration. */
   public record Built(Router router, List<Problem> problems) {}
 
-  /** Builds a router; targets that name nobody are left out and told. */
-  public static Built build(Map<String, Provider> providers, Map<String, ModelSettings> models) {
+  /**
+   * Builds a router; targets that name nobody are left out and told.
+   *
+   * @param learned the ids of names that are not configured; outlives this router
+   */
+  public static Built build(
+      Map<String, Provider> providers, Map<String, ModelSettings> models, ModelIds learned) {
     List<Problem> problems = new ArrayList<>();
     Map<String, Route> routes = new HashMap<>();
-    Router router = new Router(Map.copyOf(providers), routes);
+    Router router = new Router(Map.copyOf(providers), routes, learned);
     for (Map.Entry<String, ModelSettings> entry : new TreeMap<>(models).entrySet()) {
       String path = "models." + entry.getKey();
       ModelSettings model = entry.getValue();
@@ -85,9 +102,13 @@ public final class Router {
       }
       if (!targets.isEmpty()) {
         int weightSum = targets.stream().mapToInt(Target::weight).sum();
+        String given = model.id();
+        UUID id = given == null ? ModelIds.of(entry.getKey()) : UUID.fromString(given);
+        router.namesById.put(id, entry.getKey());
         routes.put(
             entry.getKey(),
-            new Route(model.strategy(), List.copyOf(targets), weightSum, List.copyOf(fallbacks)));
+            new Route(
+                id, model.strategy(), List.copyOf(targets), weightSum, List.copyOf(fallbacks)));
       }
     }
     return new Built(router, problems);
@@ -109,17 +130,54 @@ public final class Router {
     return route == null ? List.of() : route.targets();
   }
 
+  /** The UUID by which a model may be named, too; from here on {@link #named} knows it. */
+  public UUID id(String modelName) {
+    Route route = routes.get(modelName);
+    return route == null ? learned.learn(modelName) : route.id();
+  }
+
+  /**
+   * The name of the model that {@code asked} is the UUID of; {@code asked} itself where it is a
+   * name or nobody's UUID.
+   */
+  public String named(String asked) {
+    UUID id = ModelIds.parse(asked);
+    if (id == null || routes.containsKey(asked)) {
+      return asked;
+    }
+    String name = namesById.get(id);
+    if (name == null) {
+      name = learned.name(id);
+    }
+    return name == null ? asked : name;
+  }
+
+  /** Whether {@code asked} is a UUID that nobody is known by, though a provider may have more. */
+  public boolean isStrange(String asked) {
+    return ModelIds.parse(asked) != null
+        && named(asked).equals(asked)
+        && !routes.containsKey(asked);
+  }
+
   /**
    * Who is asked for {@code model}.
    *
-   * @param model as the client wrote it
+   * @param model as the client wrote it, or the name that {@link #named} found
    * @param fallbacks as the client listed them; those that name nobody are passed over, as clients
    *     list providers that not every gateway has
    * @param fallbackRole what {@code fallbacks} stand for
-   * @throws GatewayException with {@link Fault.UnknownModel} where no rule covers the name
+   * @throws GatewayException with {@link Fault.UnknownModel} where no rule covers the name, or
+   *     {@link Fault.InvalidRequest} where a name is too long or there are too many fallbacks
    */
   public Plan plan(
       String model, List<String> fallbacks, Plan.Role fallbackRole, RandomGenerator random) {
+    if (fallbacks.size() > FALLBACKS_MAX) {
+      throw invalid("fallbacks", "must have at most " + FALLBACKS_MAX + " items");
+    }
+    requireShort("model", model);
+    for (int i = 0; i < fallbacks.size(); i++) {
+      requireShort("fallbacks", fallbacks.get(i));
+    }
     List<Plan.Step> steps = new ArrayList<>(1 + fallbacks.size());
     if (!append(steps, model, Plan.Role.CHOICE, 0, random)) {
       throw new GatewayException(unknown(model));
@@ -128,6 +186,16 @@ public final class Router {
       append(steps, fallbacks.get(i), fallbackRole, 1 + i, random);
     }
     return new Plan(model, steps);
+  }
+
+  private static void requireShort(String field, String name) {
+    if (name.length() > NAME_CHARS_MAX) {
+      throw invalid(field, "must be at most " + NAME_CHARS_MAX + " characters long");
+    }
+  }
+
+  private static GatewayException invalid(String field, String what) {
+    return new GatewayException(Fault.InvalidRequest.of(field, "`" + field + "` " + what));
   }
 
   private boolean append(

@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ class AccessTest {
   }
 
   @ParameterizedTest
+  @DisplayName("bifrost §5.8: credentials, permission and credit, each with its own status")
   @CsvSource({
     "authorization, Bearer alice-key, demo/echo, 200",
     "authorization, bearer alice-key, demo/lorem, 200",
@@ -57,12 +59,14 @@ class AccessTest {
   }
 
   @Test
+  @DisplayName("bifrost trap 3: credentials come before everything else")
   void credentialsComeBeforeEverythingElse() {
     assertThat(chat("x-other", "x", "{not json").statusCode()).isEqualTo(401);
     assertThat(chat("authorization", "Bearer alice-key", "{not json").statusCode()).isEqualTo(400);
   }
 
   @Test
+  @DisplayName("bifrost trap 3: an unknown model comes before money")
   void anUnknownModelComesBeforeMoney() {
     HttpResponse<String> answer =
         chat("authorization", "Bearer carol-key", RunningGateway.body("nobody/x", "hi", ""));

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,7 @@ class BadInputTest {
   }
 
   @ParameterizedTest
+  @DisplayName("bifrost §5.8: malformed JSON, missing fields and unknown models are 400")
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '!',
@@ -70,6 +72,7 @@ class BadInputTest {
   }
 
   @ParameterizedTest
+  @DisplayName("bifrost page: each field of a wrong type or out of range is named")
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '!',
@@ -124,6 +127,7 @@ class BadInputTest {
   }
 
   @ParameterizedTest
+  @DisplayName("bifrost trap 29: an optional field may be null")
   @ValueSource(
       strings = {
         "max_tokens",
@@ -153,6 +157,7 @@ class BadInputTest {
   }
 
   @Test
+  @DisplayName("bifrost page: the example request, verbatim")
   void thePagesExampleIsTaken() {
     String example =
         """
@@ -177,6 +182,7 @@ class BadInputTest {
   }
 
   @Test
+  @DisplayName("bifrost trap 25: ten thousand brackets are refused")
   void tenThousandBracketsAreRefused() {
     refused(
         gateway.chat(body("demo/echo", "hi", ",\"x\":" + "[".repeat(10_000))),
@@ -185,6 +191,7 @@ class BadInputTest {
   }
 
   @Test
+  @DisplayName("bifrost trap 25: bytes that are not UTF-8 are refused")
   void bytesThatAreNotUtf8AreRefused() {
     byte[] text = body("demo/echo", "#", "").getBytes(StandardCharsets.ISO_8859_1);
     for (int i = 0; i < text.length; i++) {
@@ -202,6 +209,7 @@ class BadInputTest {
   }
 
   @Test
+  @DisplayName("bifrost §5.8: a body beyond the limit is 413, announced or not")
   void aBodyBeyondTheLimitIsRefusedAnnouncedOrNot() {
     String announced =
         gateway.raw(
@@ -218,6 +226,7 @@ class BadInputTest {
   }
 
   @Test
+  @DisplayName("bifrost trap 2: unknown path, wrong method and wrong type in its own shape")
   void wrongMethodsPathsAndTypesAreNamed() {
     refused(gateway.get("/v1/chat/completions"), 405, "use POST");
     assertThat(gateway.get("/v1/chat/completions").headers().firstValue("allow")).contains("POST");
@@ -256,5 +265,26 @@ class BadInputTest {
             gateway.raw(
                 "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{"))
         .startsWith("HTTP/1.1 408");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo/", "nobody/", ""})
+  void aNameOfAModelHasALengthThatItKeepsTo(String provider) {
+    String model = provider + "a".repeat(5000);
+
+    HttpResponse<String> response = gateway.chat(body(model, "x", ""));
+
+    refused(response, 400, "`model` must be at most 512 characters long");
+    assertThat(response.body().length()).isLessThan(1000);
+  }
+
+  @Test
+  void fallbacksAreFew() {
+    String list = "\"demo/fail-503\",".repeat(33).replaceFirst(",$", "");
+
+    refused(
+        gateway.chat(body("demo/fail-503", "x", ",\"fallbacks\":[" + list + "]")),
+        400,
+        "`fallbacks` must have at most 32 items");
   }
 }

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,7 @@ class CorridorTest {
   }
 
   @Test
+  @DisplayName("bifrost trap 1: bytes pass unchanged both ways")
   void bytesPassUnchangedBothWays() throws Exception {
     String answer =
         "{ \"z\":1e2, \"big\":12345678901234567890, \"t\":\"\\/\\u00e9é\",\"choices\":[] , \"a\":{}}";
@@ -59,6 +61,7 @@ class CorridorTest {
   }
 
   @Test
+  @DisplayName("bifrost trap 19: the first and the last frames carry extra_fields, the others stay")
   void streamedFramesPassAndTheEdgesCarryExtraFields() throws Exception {
     String dull = CHUNK.formatted("b\\u00e9");
     try (ScriptedUpstream up =
@@ -101,6 +104,7 @@ class CorridorTest {
   }
 
   @Test
+  @DisplayName("bifrost trap 5: a stream cut anywhere ends in an error event and without [DONE]")
   void aStreamCutAnywhereEndsAsAnErrorAndNeverClean() throws Exception {
     String stream = CHUNK.formatted("a") + CHUNK.formatted("b") + FINISH + USAGE + DONE;
     byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
@@ -125,6 +129,7 @@ class CorridorTest {
   }
 
   @ParameterizedTest
+  @DisplayName("bifrost trap 23: a provider's error keeps its status, in Bifrost's shape")
   @CsvSource({
     "fail-400, 400", "fail-401, 502", "fail-403, 502", "fail-404, 404", "fail-408, 408",
     "fail-409, 409", "fail-422, 422", "fail-429, 429", "fail-500, 500", "fail-502, 502",
@@ -163,6 +168,7 @@ class CorridorTest {
   }
 
   @ParameterizedTest
+  @DisplayName("bifrost trap 21: a client's own fallbacks rescue any failure")
   @ValueSource(strings = {"demo/fail-500", "demo/fail-429", "demo/fail-400", "demo/html-502"})
   void aClientsFallbackRescuesAnyFailureUnseen(String first) {
     try (RunningGateway gateway = RunningGateway.plain()) {
@@ -204,6 +210,7 @@ class CorridorTest {
   }
 
   @Test
+  @DisplayName("bifrost trap 23: the gateway's credential is never shown")
   void ourCredentialIsNeverShown() throws Exception {
     String error = "{\"error\":{\"message\":\"Incorrect API key: sk-secret-of-ours-1234\"}}";
     for (int status : new int[] {400, 401, 500}) {
@@ -296,7 +303,7 @@ class CorridorTest {
       try (Socket socket = new Socket()) {
         socket.setReceiveBufferSize(4096);
         socket.connect(gateway.gateway().address());
-        socket.getOutputStream().write(post(body("demo/big-20000-1000", "hi", ",\"stream\":true")));
+        socket.getOutputStream().write(post(body("demo/big-4000-1000", "hi", ",\"stream\":true")));
 
         await()
             .atMost(Duration.ofSeconds(60))
@@ -399,6 +406,7 @@ class CorridorTest {
   }
 
   @Test
+  @DisplayName("bifrost page: the list of models, by pages and by provider")
   void modelsAreListedByPages() {
     String yaml =
         "server: { port: 0 }\nadmin: { port: 0 }\nmodels: { aaa: demo/echo, zzz: demo/echo }\n";
@@ -412,6 +420,7 @@ class CorridorTest {
       assertThat(gateway.get("/v1/models?page_size=1&page_token=" + token).body())
           .contains("\"id\":\"demo/cut\"");
       assertThat(gateway.get("/v1/models?page_size=0").statusCode()).isEqualTo(400);
+      assertThat(gateway.get("/v1/models?page_size=").statusCode()).isEqualTo(400);
       assertThat(gateway.get("/v1/models?provider=none").body()).contains("\"data\":[]");
     }
   }

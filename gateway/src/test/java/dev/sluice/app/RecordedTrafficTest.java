@@ -26,7 +26,7 @@ class RecordedTrafficTest {
   private static final String EXTRA = ",\"extra_fields\":{\"provider\":\"up\"";
 
   /** A recorded answer. */
-  private record Recorded(String name, boolean stream, String body) {}
+  record Recorded(String name, boolean stream, String body) {}
 
   @Test
   void everyAnswerOfTheProtocolPassesUnchangedButForTheAdditions() throws Exception {
@@ -85,7 +85,8 @@ class RecordedTrafficTest {
     assertThat(received).as(name).endsWith(sent.substring(at));
   }
 
-  private static List<Recorded> recordings() throws IOException {
+  /** All recorded answers of the protocol. */
+  static List<Recorded> recordings() throws IOException {
     try (Stream<Path> files =
         Files.walk(Path.of(System.getenv("SLUICE_RECORDINGS")).toRealPath())) {
       return files

@@ -61,7 +61,8 @@ class ReloadTest {
   }
 
   private static RunningGateway open(Path file) throws IOException, ConfigException {
-    return RunningGateway.of(Gateway.open(LOADER.load(file), name -> null));
+    SettingsLoader.Loaded loaded = LOADER.load(file);
+    return RunningGateway.of(Gateway.open(loaded, name -> null), loaded.settings());
   }
 
   private static SettingsWatcher watch(Path file, RunningGateway gateway) {

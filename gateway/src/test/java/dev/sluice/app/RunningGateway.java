@@ -1,6 +1,9 @@
 package dev.sluice.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.config.ConfigException;
+import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,10 +12,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Flow;
 
 /** A whole gateway on a free port, for tests that speak to it as clients do. */
 final class RunningGateway implements AutoCloseable {
@@ -20,11 +26,14 @@ final class RunningGateway implements AutoCloseable {
   static final String PORTS = "server: { port: 0 }\nadmin: { port: 0 }\n";
 
   private final Gateway gateway;
+  private final Contract.All contracts;
+  private boolean checked = true;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private RunningGateway(Gateway gateway) {
+  private RunningGateway(Gateway gateway, Settings settings) {
     this.gateway = gateway;
+    this.contracts = new Contract.All(settings);
   }
 
   /** A gateway with only the demo provider. */
@@ -33,14 +42,15 @@ final class RunningGateway implements AutoCloseable {
   }
 
   /** A gateway that is open already; it is closed with this. */
-  static RunningGateway of(Gateway gateway) {
-    return new RunningGateway(gateway);
+  static RunningGateway of(Gateway gateway, Settings settings) {
+    return new RunningGateway(gateway, settings);
   }
 
   /** A gateway with this configuration; {@code server} and {@code admin} are the caller's. */
   static RunningGateway with(String yaml) {
     try {
-      return new RunningGateway(Gateway.open(loaded(yaml), name -> null));
+      SettingsLoader.Loaded loaded = loaded(yaml);
+      return new RunningGateway(Gateway.open(loaded, name -> null), loaded.settings());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ConfigException e) {
@@ -95,14 +105,70 @@ final class RunningGateway implements AutoCloseable {
     return send(HttpRequest.newBuilder(uri(path)));
   }
 
-  HttpResponse<String> send(HttpRequest.Builder request) {
+  /**
+   * From here on exchanges are not held against the description: the settings depart from it, or
+   * the provider does.
+   */
+  RunningGateway unchecked() {
+    checked = false;
+    return this;
+  }
+
+  /** Sends a request; it and its answer must be as the front door's description says. */
+  HttpResponse<String> send(HttpRequest.Builder builder) {
+    HttpRequest request = builder.build();
+    HttpResponse<String> response = exchanged(request);
+    if (!checked || request.uri().getPort() != port()) {
+      return response; // On a listener of one dialect's own a path may be another's.
+    }
+    assertThat(
+            contracts.problems(
+                request.method(),
+                request.uri().getPath(),
+                request.bodyPublisher().map(RunningGateway::text).orElse(""),
+                response.statusCode(),
+                response.headers().firstValue("content-type").orElse(null),
+                response.body()))
+        .isEmpty();
+    return response;
+  }
+
+  private HttpResponse<String> exchanged(HttpRequest request) {
     try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String text(HttpRequest.BodyPublisher publisher) {
+    HttpResponse.BodySubscriber<String> subscriber =
+        HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8);
+    publisher.subscribe(
+        new Flow.Subscriber<>() {
+          @Override
+          public void onSubscribe(Flow.Subscription subscription) {
+            subscriber.onSubscribe(subscription);
+          }
+
+          @Override
+          public void onNext(ByteBuffer item) {
+            subscriber.onNext(List.of(item));
+          }
+
+          @Override
+          public void onError(Throwable thrown) {
+            subscriber.onError(thrown);
+          }
+
+          @Override
+          public void onComplete() {
+            subscriber.onComplete();
+          }
+        });
+    return subscriber.getBody().toCompletableFuture().join();
   }
 
   /** Sends these bytes, and reads until the gateway closes the connection. */

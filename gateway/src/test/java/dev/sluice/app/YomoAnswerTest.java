@@ -18,7 +18,7 @@ class YomoAnswerTest {
   private static final String STREAM = RunningGateway.body("up/m", "hi", ",\"stream\":true");
 
   private static final String ODD =
-      "{ \"b\":1e2,\"a\":\"\\/\\u00e9\", \"n\":12345678901234567890 ,\"choices\":[ {\"index\":0,"
+      "{ \"object\":\"chat.completion\",\"b\":1e2,\"a\":\"\\/\\u00e9\", \"n\":12345678901234567890 ,\"choices\":[ {\"index\":0,"
           + "\"message\":{\"content\":\"x\",\"role\":\"assistant\"},\"finish_reason\":\"stop\"} ],"
           + "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}";
 
@@ -46,8 +46,11 @@ class YomoAnswerTest {
         "null|null",
       })
   void finishReasonsAreThePages(String given, String expected) throws Exception {
-    String answer = "{\"choices\":[{\"x\":1e2,\"finish_reason\":" + given + "}],\"é\":\"\\/\"}";
-    String frame = "data: " + answer + "\n\n";
+    String answer =
+        "{\"choices\":[{\"x\":1e2,\"finish_reason\":"
+            + given
+            + "}],\"é\":\"\\/\",\"object\":\"chat.completion\"}";
+    String frame = "data: " + answer.replace("completion\"", "completion.chunk\"") + "\n\n";
     try (ScriptedUpstream up = ScriptedUpstream.whole(200, "", answer);
         RunningGateway gateway = RunningGateway.before(up.port(), "")) {
       assertThat(chat(gateway, BODY).body())
@@ -64,9 +67,11 @@ class YomoAnswerTest {
   @DisplayName("yomo §7: a stream's frames pass unchanged and end with [DONE] and a blank line")
   void framesPassUnchanged() throws Exception {
     String frames =
-        "data: {\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"\\u00e9\"}}],\"n\":1e2}\n\n"
-            + "data:{\"choices\":[{\"delta\":{}, \"finish_reason\":\"stop\"}]}\n\n";
-    String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
+        "data: {\"object\":\"chat.completion.chunk\",\"id\":\"1\",\"choices\":[{\"delta\":{\"content\":\"\\u00e9\"}}],\"n\":1e2}\n\n"
+            + "data:{\"choices\":[{\"delta\":{}, \"finish_reason\":\"stop\"}],"
+            + "\"object\":\"chat.completion.chunk\"}\n\n";
+    String usage =
+        "data: {\"object\":\"chat.completion.chunk\",\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
     try (ScriptedUpstream up = ScriptedUpstream.stream(frames + usage + "data: [DONE]\n\n", true);
         RunningGateway gateway = RunningGateway.before(up.port(), "")) {
       HttpResponse<String> answer = chat(gateway, STREAM);

@@ -19,6 +19,7 @@ class YomoRequestTest {
       RunningGateway.PORTS
           + "dialects: { yomo: { default_model: demo/echo, listen: 0, hosts: [ yomo.* ] } }\n";
   private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+  private static final String EMPTY_ANSWER = "{\"object\":\"chat.completion\",\"choices\":[]}";
   private static final PageSchema ANSWER = PageSchema.named("yomo-answer");
 
   private static RunningGateway gateway;
@@ -163,7 +164,7 @@ class YomoRequestTest {
   @Test
   @DisplayName("yomo trap 1: the client's bytes reach the provider unchanged")
   void bytesReachTheProviderUnchanged() throws Exception {
-    try (ScriptedUpstream up = ScriptedUpstream.whole(200, "", "{\"choices\":[]}");
+    try (ScriptedUpstream up = ScriptedUpstream.whole(200, "", EMPTY_ANSWER);
         RunningGateway before = RunningGateway.before(up.port(), "")) {
       String rest =
           "\"x\":1e2 , \"y\":\"\\/\\u00e9\",\"big\":12345678901234567890,\"messages\" : "
@@ -207,7 +208,7 @@ class YomoRequestTest {
 
   private static String sent(String settings, String given)
       throws IOException, InterruptedException {
-    try (ScriptedUpstream up = ScriptedUpstream.whole(200, "", "{\"choices\":[]}");
+    try (ScriptedUpstream up = ScriptedUpstream.whole(200, "", EMPTY_ANSWER);
         RunningGateway before =
             RunningGateway.before(up.port(), "dialects: { yomo: " + settings + " }\n")) {
       String body = "{\"model\":\"up/m\",\"messages\":" + messages(given) + "}";

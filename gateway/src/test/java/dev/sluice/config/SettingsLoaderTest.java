@@ -178,7 +178,7 @@ class SettingsLoaderTest {
 
     assertThat(Files.readString(published))
         .as(
-            "regenerate with: mvn -pl gateway test -Dtest=SettingsLoaderTest -DargLine=-Dsluice.schema.write=true")
+            "regenerate with: mvn -pl gateway test -Dtest=SettingsLoaderTest -Dtest.jvm=-Dsluice.schema.write=true")
         .isEqualTo(current);
   }
 }

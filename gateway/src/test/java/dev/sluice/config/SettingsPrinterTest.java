@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -240,7 +243,7 @@ class SettingsPrinterTest {
             Arbitraries.longs().between(0, 3_600_000),
             Arbitraries.longs().between(1024, 1 << 30),
             Arbitraries.maps(names(), providers()).ofMaxSize(3),
-            Arbitraries.maps(texts(), models()).ofMaxSize(3))
+            Arbitraries.maps(texts(), models()).ofMaxSize(3).map(SettingsPrinterTest::withOwnIds))
         .as((host, port, millis, bytes, providers, models) ->
             new Settings(
                 server(defaults.server(), host, port, millis, bytes),
@@ -274,7 +277,8 @@ class SettingsPrinterTest {
             limits.answer(),
             limits.frame(),
             limits.jsonDepth(),
-            limits.h2Streams()),
+            limits.h2Streams(),
+            limits.held()),
         old.timeouts());
   }
 
@@ -322,6 +326,21 @@ class SettingsPrinterTest {
                 fallbacks,
                 weight % 2 == 0 ? timeouts() : null,
                 weight % 3 == 0 ? "11111111-1111-4111-8111-111111111111" : null));
+  }
+
+  /** The models that have an id, each with one of its own, as the configuration wants it. */
+  private static Map<String, ModelSettings> withOwnIds(Map<String, ModelSettings> models) {
+    Map<String, ModelSettings> own = new HashMap<>(models);
+    own.replaceAll((name, model) ->
+        new ModelSettings(
+            model.strategy(),
+            model.targets(),
+            model.fallbacks(),
+            model.timeouts(),
+            model.id() == null
+                ? null
+                : UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString()));
+    return own;
   }
 
   private static TimeoutSettings timeouts() {

@@ -116,7 +116,7 @@ class SettingsRefusalTest {
       delimiter = '|',
       quoteCharacter = '^',
       value = {
-        "server: { host: \"${file:nowhere}\" }|1: server.host: the file nowhere cannot be read",
+        "server: { host: \"${file:nowhere}\" }|1: server.host: the file nowhere cannot be read: there is no such file",
         "server: { host: \"${file:empty}\" }|1: server.host: the file empty is empty",
         "server: { host: \"${file:binary}\" }|1: server.host: the file binary is not UTF-8 text",
         "server: { host: \"${file:large}\" }|1: server.host: the file large is larger than 1MB",
@@ -251,5 +251,21 @@ class SettingsRefusalTest {
     Settings settings = load("# " + "${".repeat(1_000_000) + "\nserver: { port: 5 }\n").settings();
 
     assertThat(settings.server().port()).isEqualTo(5);
+  }
+
+  @Test
+  void anIdIsAUuidAndLeadsToOneModel() {
+    String id = "11111111-1111-4111-8111-aaaaaaaaaaaa";
+
+    assertThat(
+            problems(
+                "models:\n  a: { targets: [ demo/echo ], id: "
+                    + id
+                    + " }\n  b: { targets: [ demo/echo ], id: "
+                    + id.replace('a', 'A')
+                    + " }\n  c: { targets: [ demo/echo ], id: 1-1-4-8-1 }\n"))
+        .satisfiesExactlyInAnyOrder(
+            twice -> assertThat(twice).endsWith(".id: is the id of another model"),
+            bad -> assertThat(bad).isEqualTo("4: models.c.id: expected a UUID"));
   }
 }

@@ -73,6 +73,36 @@ class JsonReaderTest {
   }
 
   @Test
+  void aValueThatIsReadLaterIsStillNamedByItsPlaceInTheWholeText() {
+    JsonReader in = reader("{\"a\":[7,{\"b\":[0,\"x\"]}]}");
+    in.enterObject();
+    in.name();
+    in.enterArray();
+    in.skip();
+    in.nextItem();
+    int mark = in.mark();
+    in.skip();
+
+    JsonReader later = in.later(mark);
+    later.enterObject();
+    later.name();
+    later.enterArray();
+    later.skip();
+    later.nextItem();
+
+    assertThatThrownBy(later::integer)
+        .isInstanceOfSatisfying(
+            MisshapenJson.class,
+            e -> {
+              assertThat(e.path()).isEqualTo("a[1].b[1]");
+              assertThat(e.offset()).isEqualTo(16);
+            });
+    assertThat(in.nextItem()).isFalse();
+    assertThat(in.nextMember()).isFalse();
+    in.end();
+  }
+
+  @Test
   void pathsMayBeDeepAndComeBack() {
     int depth = 100;
     JsonReader in = reader("[".repeat(depth) + "7" + "]".repeat(depth));

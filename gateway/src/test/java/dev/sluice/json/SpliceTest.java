@@ -91,6 +91,21 @@ class SpliceTest {
   }
 
   @Test
+  void putsAMemberInFrontOfAFirstOneThatIsTakenOut() {
+    byte[] member = "\"x\":1".getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = "{\"model\":2,\"a\":1}".getBytes(StandardCharsets.UTF_8);
+    Scan scan = scan(bytes);
+
+    String removedFirst =
+        edited(new Splice(bytes, 0, bytes.length).remove(scan, 0).insertFirst(scan, member));
+    String insertedFirst =
+        edited(new Splice(bytes, 0, bytes.length).insertFirst(scan, member).remove(scan, 0));
+
+    assertThat(removedFirst).isEqualTo("{\"x\":1,\"a\":1}");
+    assertThat(insertedFirst).isEqualTo(removedFirst);
+  }
+
+  @Test
   void refusesEditsThatOverlap() {
     Splice splice = new Splice(new byte[10], 0, 10).replace(2, 5, new byte[0]);
 

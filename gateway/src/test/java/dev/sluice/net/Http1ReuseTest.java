@@ -63,8 +63,11 @@ class Http1ReuseTest {
     Heard second = house.get(upstream);
     Peer one = server.accept();
     Peer two = server.accept();
-    one.answer(OK);
-    two.answer(OK);
+    // Both asked before either is answered: a connection that is free first may take both calls.
+    one.readRequest();
+    two.readRequest();
+    one.send(OK);
+    two.send(OK);
 
     assertThat(first.awaitEnd()).isEqualTo("ok");
     assertThat(second.awaitEnd()).isEqualTo("ok");

@@ -48,4 +48,12 @@ class MicroBenchTest {
 
     assertThat(facts.usage().totalTokens()).isEqualTo(87);
   }
+
+  @Test
+  void jylosRequestAndAnswerAreTranslated() {
+    JyloBench bench = new JyloBench();
+
+    assertThat(bench.request()).isBetween(500, 700);
+    assertThat(bench.answer()).isBetween(900, 1200);
+  }
 }

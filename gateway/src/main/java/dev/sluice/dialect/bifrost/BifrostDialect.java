@@ -9,6 +9,7 @@ import dev.sluice.dialect.FaultContext;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.MediaTypes;
 import dev.sluice.dialect.ModelEntry;
+import dev.sluice.dialect.OpenApi;
 import dev.sluice.dialect.Operation;
 import dev.sluice.dialect.Presented;
 import dev.sluice.dialect.Rendered;
@@ -34,17 +35,23 @@ public final class BifrostDialect implements Dialect {
   /** The name in configuration, metrics and paths. */
   public static final String NAME = "bifrost";
 
+  static final String CHAT_PATH = "/v1/chat/completions";
+  static final String MODELS_PATH = "/v1/models";
+
   private static final int VIOLATIONS_MAX = 8;
   private static final String RAW_RESPONSE = "x-bf-send-back-raw-response";
 
   /** Where Bifrost's clients put a virtual key, beside {@code authorization}. */
-  private static final List<String> KEY_HEADERS = List.of("x-bf-vk", "x-api-key", "x-goog-api-key");
+  static final List<String> KEY_HEADERS = List.of("x-bf-vk", "x-api-key", "x-goog-api-key");
 
   private static final Operation CHAT = new Operation.Chat();
   private static final Operation MODELS = new Operation.Models(Operation.Entry.CALLERS);
+  private static final Operation PAGE = new Operation.Page();
   private static final Operation UNKNOWN = new Operation.Unknown();
   private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
   private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
+
+  private static final OpenApi API = new OpenApi(BifrostApi.DESCRIPTION);
 
   private final ShapeScanner scanner;
   private final DialectSettings.ExtraFields extraFields;
@@ -69,10 +76,11 @@ public final class BifrostDialect implements Dialect {
 
   @Override
   public Operation operation(HttpMethod method, String path) {
+    boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     return switch (path) {
-      case "/v1/chat/completions" -> method.equals(HttpMethod.POST) ? CHAT : POST_ONLY;
-      case "/v1/models" ->
-          method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) ? MODELS : GET_ONLY;
+      case CHAT_PATH -> method.equals(HttpMethod.POST) ? CHAT : POST_ONLY;
+      case MODELS_PATH -> reads ? MODELS : GET_ONLY;
+      case OpenApi.PATH -> reads ? PAGE : GET_ONLY;
       default -> UNKNOWN;
     };
   }
@@ -147,6 +155,6 @@ public final class BifrostDialect implements Dialect {
 
   @Override
   public Rendered page(RequestHead head) {
-    throw new IllegalStateException("there is no page");
+    return API.page(head);
   }
 }

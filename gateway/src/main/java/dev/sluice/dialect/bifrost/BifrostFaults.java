@@ -4,6 +4,7 @@ import dev.sluice.chat.Fault;
 import dev.sluice.dialect.FaultContext;
 import dev.sluice.dialect.Rendered;
 import dev.sluice.dialect.Served;
+import dev.sluice.dialect.Statuses;
 import dev.sluice.json.JsonText;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -29,14 +30,15 @@ final class BifrostFaults {
       long seconds = (retryAfter.toMillis() + 999) / 1000;
       headers.set(HttpHeaderNames.RETRY_AFTER, Long.toString(seconds));
     }
-    return new Rendered(HttpResponseStatus.valueOf(status(fault)), headers, body(fault, context));
+    return new Rendered(
+        HttpResponseStatus.valueOf(Statuses.usual(fault)), headers, body(fault, context));
   }
 
   /** The error as JSON text in one line. */
   static byte[] body(Fault fault, FaultContext context) {
     StringBuilder text = new StringBuilder(256);
     text.append("{\"is_bifrost_error\":").append(!isProviders(fault));
-    text.append(",\"status_code\":").append(status(fault));
+    text.append(",\"status_code\":").append(Statuses.usual(fault));
     text.append(",\"error\":{\"type\":");
     JsonText.quote(type(fault), text);
     member("code", code(fault), text);
@@ -48,45 +50,6 @@ final class BifrostFaults {
     member("provider", served == null ? null : served.provider(), text);
     member("model_requested", context.model(), text);
     return text.append("}}").toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  static int status(Fault fault) {
-    return switch (fault) {
-      case Fault.MalformedBody _,
-          Fault.InvalidRequest _,
-          Fault.BadHttp _,
-          Fault.UnknownModel _,
-          Fault.ContextTooLong _,
-          Fault.ContentFiltered _ ->
-          400;
-      case Fault.Unauthenticated _ -> 401;
-      case Fault.InsufficientCredits _, Fault.BudgetSpent _ -> 402;
-      case Fault.Forbidden _ -> 403;
-      case Fault.UnknownPath _ -> 404;
-      case Fault.MethodNotAllowed _ -> 405;
-      case Fault.RequestTooSlow _ -> 408;
-      case Fault.BodyTooLarge _ -> 413;
-      case Fault.UriTooLong _ -> 414;
-      case Fault.UnsupportedMediaType _ -> 415;
-      case Fault.ExpectationFailed _ -> 417;
-      case Fault.RateLimited _ -> 429;
-      case Fault.HeadersTooLarge _ -> 431;
-      case Fault.Internal _ -> 500;
-      case Fault.UpstreamUnreachable _ -> 502;
-      case Fault.Overloaded _ -> 503;
-      case Fault.TimedOut _ -> 504;
-      case Fault.UpstreamFailed failed -> providers(failed.status());
-    };
-  }
-
-  /** A provider's status as the client's: relayed, but for what speaks of our own credential. */
-  private static int providers(int status) {
-    return switch (status) {
-      case 401, 403, 407 -> 502;
-      // Not in HTTP's registry; its users mean that the service is overloaded.
-      case 529 -> 503;
-      default -> status >= 400 && status <= 599 ? status : 502;
-    };
   }
 
   private static boolean isProviders(Fault fault) {

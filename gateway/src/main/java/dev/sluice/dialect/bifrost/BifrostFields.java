@@ -17,9 +17,11 @@ import static dev.sluice.json.Shape.words;
 import dev.sluice.json.Shape;
 
 /**
- * The request of Bifrost's chat page, as a table: what is checked, and where the dialect looks up
- * what it needs. Types and ranges are the page's; where the page's own example breaks a narrower
- * rule, the example wins. Optional members may be {@code null}, as client libraries send them so.
+ * The objects of Bifrost's chat page, as tables. The request's says what is checked, and where the
+ * dialect looks up what it needs: types and ranges are the page's; where the page's own example
+ * breaks a narrower rule, the example wins. Optional members may be {@code null}, as client
+ * libraries send them so. The answers' say what is added, and what a provider that speaks OpenAI's
+ * protocol sends; its members pass as they came.
  */
 final class BifrostFields {
 
@@ -110,6 +112,104 @@ final class BifrostFields {
     REQUEST.index("tool_choice"),
     REQUEST.index("parallel_tool_calls"),
   };
+
+  private static final Shape REQUEST_TYPE =
+      words("chat_completion", "chat_completion_stream", "list_models");
+
+  /** What is added to a chat completion's answer, and to the edges of a streamed one. */
+  private static final Shape EXTRA_FIELDS =
+      object(
+          required("provider", text()),
+          required("request_type", REQUEST_TYPE),
+          required("model_requested", text()),
+          optional("model_params", object()),
+          required("latency", integer(0)),
+          optional("chunk_index", integer(0)),
+          optional(
+              "billed_usage",
+              object(
+                  optional("prompt_tokens", integer(0)),
+                  optional("completion_tokens", integer(0)))),
+          optional("raw_response", object()));
+
+  private static final Shape USAGE =
+      object(
+          optional("prompt_tokens", integer()),
+          optional("completion_tokens", integer()),
+          optional("total_tokens", integer()),
+          optional("completion_tokens_details", object().orNull()));
+
+  /** A whole answer. */
+  static final Shape.Object ANSWER =
+      object(
+          optional("id", text()),
+          optional("object", text()),
+          optional(
+              "choices",
+              array(
+                  object(
+                      optional("index", integer()),
+                      optional("message", MESSAGE),
+                      optional("finish_reason", text().orNull())))),
+          optional("model", text()),
+          optional("created", integer()),
+          optional("service_tier", text().orNull()),
+          optional("system_fingerprint", text().orNull()),
+          optional("usage", USAGE.orNull()),
+          required("extra_fields", EXTRA_FIELDS));
+
+  /** A streamed chunk. */
+  static final Shape.Object CHUNK =
+      object(
+          optional("id", text()),
+          optional("object", text()),
+          optional(
+              "choices",
+              array(
+                  object(
+                      optional("index", integer()),
+                      optional("delta", object().orNull()),
+                      optional("finish_reason", text().orNull())))),
+          optional("model", text()),
+          optional("created", integer()),
+          optional("service_tier", text().orNull()),
+          optional("system_fingerprint", text().orNull()),
+          optional("usage", USAGE.orNull()),
+          optional("extra_fields", EXTRA_FIELDS));
+
+  /** An error. */
+  static final Shape.Object ERROR =
+      object(
+          required("is_bifrost_error", bool()),
+          required("status_code", integer(400, 599)),
+          required(
+              "error",
+              object(
+                  required("type", text()),
+                  optional("code", text()),
+                  required("message", text()),
+                  optional("param", text()))),
+          required(
+              "extra_fields",
+              object(
+                  required("request_type", REQUEST_TYPE),
+                  optional("provider", text()),
+                  optional("model_requested", text()))));
+
+  /** A page of the list of models. */
+  static final Shape.Object MODELS =
+      object(
+          required("object", words("list")),
+          required(
+              "data",
+              array(
+                  object(
+                      required("id", text()),
+                      required("object", words("model")),
+                      required("created", integer(0)),
+                      required("owned_by", text())))),
+          optional("next_page_token", nonEmptyText()),
+          required("extra_fields", object(required("request_type", REQUEST_TYPE))));
 
   private BifrostFields() {}
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BifrostModels {
 
-  private static final int PAGE_SIZE_MAX = 1000;
+  static final int PAGE_SIZE_MAX = 1000;
 
   private BifrostModels() {}
 
@@ -32,7 +32,7 @@ final class BifrostModels {
     Map<String, List<String>> parameters = new QueryStringDecoder("?" + query).parameters();
     String provider = parameter(parameters, "provider");
     String after = after(parameter(parameters, "page_token"));
-    int size = size(parameter(parameters, "page_size"));
+    int size = size(parameters.get("page_size"));
     List<ModelEntry> rest =
         models.stream()
             .filter(model -> provider == null || model.ownedBy().equals(provider))
@@ -68,12 +68,13 @@ final class BifrostModels {
     return values == null || values.getFirst().isEmpty() ? null : values.getFirst();
   }
 
-  private static int size(@Nullable String text) {
-    if (text == null) {
+  /** The page's size; 0 where none is asked for. An empty one is none that can be. */
+  private static int size(@Nullable List<String> values) {
+    if (values == null) {
       return 0;
     }
     try {
-      int size = Integer.parseInt(text);
+      int size = Integer.parseInt(values.getFirst());
       if (size >= 1 && size <= PAGE_SIZE_MAX) {
         return size;
       }

@@ -11,6 +11,7 @@ import dev.sluice.dialect.FaultContext;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.MediaTypes;
 import dev.sluice.dialect.ModelEntry;
+import dev.sluice.dialect.OpenApi;
 import dev.sluice.dialect.Operation;
 import dev.sluice.dialect.Presented;
 import dev.sluice.dialect.Rendered;
@@ -42,9 +43,10 @@ public final class YomoDialect implements Dialect {
   /** The name in configuration, metrics and paths. */
   public static final String NAME = "yomo";
 
-  private static final String CHAT_PATH = "/v1/chat/completions";
-  private static final String INVOKE_PATH = "/invoke";
-  private static final String OVERVIEW_PATH = "/overview";
+  static final String CHAT_PATH = "/v1/chat/completions";
+  static final String MODELS_PATH = "/v1/models";
+  static final String INVOKE_PATH = "/invoke";
+  static final String OVERVIEW_PATH = "/overview";
 
   private static final int VIOLATIONS_MAX = 8;
 
@@ -57,6 +59,8 @@ public final class YomoDialect implements Dialect {
   private static final Operation UNKNOWN = new Operation.Unknown();
   private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
   private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
+
+  private static final OpenApi API = new OpenApi(YomoApi.DESCRIPTION);
 
   private static final byte[] NO_FUNCTIONS =
       "{\"Functions\":[]}\n".getBytes(StandardCharsets.US_ASCII);
@@ -99,8 +103,8 @@ public final class YomoDialect implements Dialect {
     boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     return switch (path) {
       case CHAT_PATH, INVOKE_PATH -> method.equals(HttpMethod.POST) ? CHAT : POST_ONLY;
-      case "/v1/models" -> reads ? MODELS : GET_ONLY;
-      case OVERVIEW_PATH -> reads ? PAGE : GET_ONLY;
+      case MODELS_PATH -> reads ? MODELS : GET_ONLY;
+      case OVERVIEW_PATH, OpenApi.PATH -> reads ? PAGE : GET_ONLY;
       default -> UNKNOWN;
     };
   }
@@ -217,7 +221,7 @@ public final class YomoDialect implements Dialect {
 
   @Override
   public Rendered page(RequestHead head) {
-    return json(NO_FUNCTIONS);
+    return head.path().equals(OpenApi.PATH) ? API.page(head) : json(NO_FUNCTIONS);
   }
 
   private static Rendered json(byte[] body) {

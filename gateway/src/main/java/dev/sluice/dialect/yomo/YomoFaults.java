@@ -2,6 +2,7 @@ package dev.sluice.dialect.yomo;
 
 import dev.sluice.chat.Fault;
 import dev.sluice.dialect.Rendered;
+import dev.sluice.dialect.Statuses;
 import dev.sluice.json.JsonText;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -15,13 +16,12 @@ import java.util.List;
 final class YomoFaults {
 
   private static final String INVALID = "invalid_request_error";
-  private static final int NO_STATUS = 599;
 
   private YomoFaults() {}
 
   static Rendered render(Fault fault) {
     HttpHeaders headers = new DefaultHttpHeaders();
-    HttpResponseStatus status = HttpResponseStatus.valueOf(status(fault));
+    HttpResponseStatus status = HttpResponseStatus.valueOf(Statuses.usual(fault));
     if (fault instanceof Fault.UnknownPath) {
       headers.set("x-content-type-options", "nosniff");
       return text(status, headers, "404 page not found\n");
@@ -64,44 +64,6 @@ final class YomoFaults {
     return text.append("}}\n").toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  static int status(Fault fault) {
-    return switch (fault) {
-      case Fault.MalformedBody _,
-          Fault.InvalidRequest _,
-          Fault.BadHttp _,
-          Fault.UnknownModel _,
-          Fault.ContextTooLong _,
-          Fault.ContentFiltered _ ->
-          400;
-      case Fault.Unauthenticated _ -> 401;
-      case Fault.InsufficientCredits _, Fault.BudgetSpent _ -> 402;
-      case Fault.Forbidden _ -> 403;
-      case Fault.UnknownPath _ -> 404;
-      case Fault.MethodNotAllowed _ -> 405;
-      case Fault.RequestTooSlow _ -> 408;
-      case Fault.BodyTooLarge _ -> 413;
-      case Fault.UriTooLong _ -> 414;
-      case Fault.UnsupportedMediaType _ -> 415;
-      case Fault.ExpectationFailed _ -> 417;
-      case Fault.RateLimited _ -> 429;
-      case Fault.HeadersTooLarge _ -> 431;
-      case Fault.Internal _ -> 500;
-      case Fault.UpstreamUnreachable _ -> 502;
-      case Fault.Overloaded _ -> 503;
-      case Fault.TimedOut _ -> 504;
-      case Fault.UpstreamFailed failed -> providers(failed.status());
-    };
-  }
-
-  /** A provider's status as the client's: relayed, but for what speaks of our own credential. */
-  private static int providers(int status) {
-    return switch (status) {
-      case 401, 403, 407 -> 502;
-      case 529 -> 503;
-      default -> status >= 400 && status <= NO_STATUS ? status : 502;
-    };
-  }
-
   private static String code(Fault fault) {
     return switch (fault) {
       case Fault.MalformedBody _,
@@ -134,7 +96,7 @@ final class YomoFaults {
 
   /** The status in words, as YoMo gives it where there is no better code. */
   private static String phrase(Fault fault) {
-    return HttpResponseStatus.valueOf(status(fault)).reasonPhrase();
+    return HttpResponseStatus.valueOf(Statuses.usual(fault)).reasonPhrase();
   }
 
   private static String message(Fault fault) {

@@ -94,7 +94,7 @@ final class YomoFields {
                           object(
                               required("role", words("assistant")),
                               optional("content", text().orNull()))),
-                      optional("finish_reason", FINISH_REASON)))),
+                      optional("finish_reason", FINISH_REASON.orNull())))),
           optional("usage", USAGE.orNull()));
 
   /** A streamed chunk. */
@@ -112,6 +112,34 @@ final class YomoFields {
                       optional("delta", object()),
                       optional("finish_reason", FINISH_REASON.orNull())))),
           optional("usage", USAGE.orNull()));
+
+  /** The answer of {@code /invoke}. */
+  static final Shape.Object INVOKED =
+      object(
+          optional("content", nonEmptyText()),
+          optional("finish_reason", FINISH_REASON),
+          required(
+              "token_usage",
+              object(
+                  required("prompt_tokens", integer(0)),
+                  required("completion_tokens", integer(0)))),
+          optional("history", array(object())));
+
+  /** The list of models. */
+  static final Shape.Object MODELS =
+      object(
+          required("object", words("list")),
+          required(
+              "data",
+              array(
+                  object(
+                      required("id", text()),
+                      required("object", words("model")),
+                      required("created", integer(0)),
+                      required("owned_by", text())))));
+
+  /** The list of functions. */
+  static final Shape.Object OVERVIEW = object(required("Functions", array(object())));
 
   /** An error. */
   static final Shape.Object ERROR =

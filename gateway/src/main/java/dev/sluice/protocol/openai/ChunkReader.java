@@ -42,6 +42,7 @@ public final class ChunkReader {
   public static final int MALFORMED = 1 << 6;
 
   private static final int DEPTH_MAX = 1000;
+  private static final int EMPTY_TEXT_BYTES = 2;
   private static final byte[] DONE_MARK = {'[', 'D', 'O', 'N', 'E', ']'};
 
   /** Longer frames are not remembered: they are rare, and remembering takes memory. */
@@ -207,9 +208,13 @@ public final class ChunkReader {
       cursor.readName();
       int value = cursor.peek();
       if (value != 'n' && cursor.nameIs(WireNames.FINISH_REASON)) {
+        int start = cursor.at();
         cursor.skipValue(3);
-        found = FINISH;
-        finished = true;
+        // Some providers say "" where others say null.
+        if (value != '"' || cursor.at() - start > EMPTY_TEXT_BYTES) {
+          found = FINISH;
+          finished = true;
+        }
       } else if (value == '{' && cursor.nameIs(WireNames.DELTA)) {
         delta(cursor);
       } else if (value == '{' && cursor.nameIs(WireNames.USAGE)) {

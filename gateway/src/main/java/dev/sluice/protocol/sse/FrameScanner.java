@@ -83,7 +83,7 @@ public final class FrameScanner {
   public void feed(ByteBuf incoming) {
     ByteBuf kept = tail;
     if (kept == null) {
-      scan(incoming, 0);
+      scan(incoming, 0, false);
       return;
     }
     int from = tailScanned;
@@ -93,7 +93,7 @@ public final class FrameScanner {
     } finally {
       incoming.release();
     }
-    scan(kept, from);
+    scan(kept, from, true);
   }
 
   /**
@@ -107,7 +107,7 @@ public final class FrameScanner {
     }
     kept.writeByte('\n').writeByte('\n');
     tail = null;
-    scan(kept, tailScanned);
+    scan(kept, tailScanned, true);
     close();
   }
 
@@ -121,8 +121,12 @@ public final class FrameScanner {
     }
   }
 
-  /** Finds the whole frames in {@code buffer}, keeps the rest, and lets go of the buffer. */
-  private void scan(ByteBuf buffer, int skip) {
+  /**
+   * Finds the whole frames in {@code buffer}, keeps the rest, and lets go of the buffer.
+   *
+   * @param kept whether the buffer is one of ours, which was kept for more to come
+   */
+  private void scan(ByteBuf buffer, int skip, boolean kept) {
     boolean handedOn = false;
     try {
       int length = buffer.readableBytes();
@@ -182,7 +186,7 @@ public final class FrameScanner {
         }
       }
       if (frame < end) {
-        keep(bytes, frame, end);
+        handedOn |= keep(buffer, kept, bytes, frame, end);
       }
     } finally {
       if (!handedOn) {
@@ -191,17 +195,30 @@ public final class FrameScanner {
     }
   }
 
-  private void keep(byte[] bytes, int frame, int end) {
+  /**
+   * Keeps the bytes from {@code frame} on, which are no whole frame.
+   *
+   * <p>A buffer that was kept before and holds nothing else is kept again as it is: copied anew for
+   * each piece that comes, a large frame would cost the square of its pieces.
+   *
+   * @return whether {@code buffer} itself is what is kept
+   */
+  private boolean keep(ByteBuf buffer, boolean kept, byte[] bytes, int frame, int end) {
     if (closed) {
-      return;
+      return false;
     }
     int length = end - frame;
     if (length > frameBytesMax) {
       throw new FrameTooLarge(frameBytesMax);
     }
-    tail = alloc.heapBuffer(Math.max(256, length * 2)).writeBytes(bytes, frame, length);
     // The last two bytes may be the first half of what ends the frame.
     tailScanned = Math.max(0, length - 2);
+    if (kept && length == buffer.readableBytes()) {
+      tail = buffer;
+      return true;
+    }
+    tail = alloc.heapBuffer(Math.max(256, length * 2)).writeBytes(bytes, frame, length);
+    return false;
   }
 
   /**

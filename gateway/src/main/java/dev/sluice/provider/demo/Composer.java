@@ -19,7 +19,7 @@ final class Composer {
   private static final int KILOBYTE = 1024;
 
   /** The most that all choices of an answer may hold, so that a request cannot fill the memory. */
-  static final int ANSWER_CHARS_MAX = 32 << 20;
+  static final int ANSWER_CHARS_MAX = 4 << 20;
 
   /** The most logprobs, alternatives among them, that an answer may show. */
   private static final int LOGPROBS_MAX = 200_000;
@@ -47,6 +47,13 @@ final class Composer {
 
   /** A tool call. */
   record Call(String name, String arguments) {}
+
+  /** How long an answer will be, as far as its model's name tells it: large ones take time. */
+  static long expectedChars(DemoRequest request) {
+    return request.model().kind() == DemoModel.Kind.BIG
+        ? Math.min(ANSWER_CHARS_MAX, (long) request.model().number() * KILOBYTE * request.n())
+        : 0;
+  }
 
   /** All choices. */
   List<Composed> compose() {

@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,20 +33,35 @@ public final class DemoUpstream implements Upstream {
   private static final String JSON = "application/json";
   private static final String EVENTS = "text/event-stream; charset=utf-8";
   private static final String HTML = "text/html";
+  private static final int BUSY = 503;
   private static final long CREATED = 1_700_000_000L;
   private static final String RETRY_AFTER_SECONDS = "1";
+
+  /** The most JSON tokens in a body: as a tree they take many times the bytes they came in. */
+  private static final long TOKENS_MAX = 500_000;
+
+  /** The most that answers under way may hold together, so that they cannot fill the memory. */
+  private static final long HELD_CHARS_MAX = 64 << 20;
+
   private static final String HTML_PAGE =
       "<html><head><title>%s</title></head><body><h1>%s</h1></body></html>";
 
   /** Made on first use, so that a start does not wait for it. */
   private static final class Holder {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER =
+        JsonMapper.builder(
+                JsonFactory.builder()
+                    .streamReadConstraints(
+                        StreamReadConstraints.builder().maxTokenCount(TOKENS_MAX).build())
+                    .build())
+            .build();
 
     private Holder() {}
   }
 
   private final Clock clock;
   private final AtomicLong answers = new AtomicLong();
+  private final AtomicLong heldChars = new AtomicLong();
 
   /** How often each flaky model was asked, by its number. */
   private final AtomicIntegerArray flaky = new AtomicIntegerArray(DemoModel.FLAKY_MAX + 1);
@@ -74,7 +92,11 @@ public final class DemoUpstream implements Upstream {
     try {
       script = answer(request, text, id);
     } catch (DemoError e) {
-      script = whole(e.status(), headers(id, JSON), e.body());
+      HttpHeaders headers = headers(id, JSON);
+      if (e.status() == BUSY) {
+        headers.set("retry-after", RETRY_AFTER_SECONDS);
+      }
+      script = whole(e.status(), headers, e.body());
     }
     Playback playback = new Playback(loop, script, listener);
     playback.start();
@@ -110,6 +132,12 @@ public final class DemoUpstream implements Upstream {
     JsonNode root;
     try {
       root = Holder.MAPPER.readTree(body);
+    } catch (StreamConstraintsException _) {
+      throw refused(
+          400,
+          "The demo takes at most "
+              + TOKENS_MAX
+              + " JSON tokens in a body, none of them very long");
     } catch (JacksonException _) {
       throw refused(400, "We could not parse the JSON body of your request.");
     }
@@ -144,11 +172,36 @@ public final class DemoUpstream implements Upstream {
           ERROR_MID_STREAM,
           GARBAGE -> {}
     }
+    if (heldChars.get() + Composer.expectedChars(request) > HELD_CHARS_MAX) {
+      throw busy();
+    }
     List<Composer.Composed> choices = new Composer(request).compose();
+    long chars = hold(choices);
     CompletionWriter.Stamp stamp = new CompletionWriter.Stamp(id, clock.instant().getEpochSecond());
-    return request.stream()
-        ? stream(model, headers(id, EVENTS), new ChunkWriter(request, stamp, choices))
-        : whole(model, headers(id, JSON), new CompletionWriter(request, stamp, choices).whole());
+    try {
+      Script script =
+          request.stream()
+              ? stream(model, headers(id, EVENTS), new ChunkWriter(request, stamp, choices))
+              : whole(
+                  model, headers(id, JSON), new CompletionWriter(request, stamp, choices).whole());
+      return script.whenOver(() -> heldChars.addAndGet(-chars));
+    } catch (RuntimeException | Error e) {
+      heldChars.addAndGet(-chars);
+      throw e;
+    }
+  }
+
+  /** Counts what an answer holds until it is over, or refuses it where that is too much. */
+  private long hold(List<Composer.Composed> choices) {
+    long chars = 0;
+    for (Composer.Composed choice : choices) {
+      chars += choice.content().length();
+    }
+    if (heldChars.addAndGet(chars) > HELD_CHARS_MAX) {
+      heldChars.addAndGet(-chars);
+      throw busy();
+    }
+    return chars;
   }
 
   private static Script whole(DemoModel model, HttpHeaders headers, String text) {
@@ -238,6 +291,10 @@ public final class DemoUpstream implements Upstream {
     }
     String message = "The demo fails with " + status + ", as asked";
     return whole(status, headers, new DemoError(status, type, message, null, code).body());
+  }
+
+  private static DemoError busy() {
+    return new DemoError(BUSY, "server_error", "The demo is busy with large answers", null, null);
   }
 
   private static DemoError brokenOff() {

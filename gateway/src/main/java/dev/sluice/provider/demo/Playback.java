@@ -82,16 +82,23 @@ final class Playback implements UpstreamCall {
           listener.head(HttpResponseStatus.valueOf(head.status()), head.headers());
       case Script.Action.Data data -> listener.data(Unpooled.wrappedBuffer(data.bytes()));
       case Script.Action.End _ -> {
-        over = true;
+        finish();
         listener.end();
       }
       case Script.Action.Break _ -> {
-        over = true;
+        finish();
         listener.failed(
             new UpstreamFailure(
                 UpstreamFailure.Kind.CLOSED_WITHIN_ANSWER, "the demo broke off as asked"));
       }
       case Script.Action.Silence _ -> {}
+    }
+  }
+
+  private void finish() {
+    if (!over) {
+      over = true;
+      script.over();
     }
   }
 
@@ -113,7 +120,7 @@ final class Playback implements UpstreamCall {
   @Override
   public void cancel() {
     assert loop.inEventLoop();
-    over = true;
+    finish();
     next = null;
     if (timer != null) {
       timer.cancel(false);

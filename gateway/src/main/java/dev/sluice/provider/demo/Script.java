@@ -20,6 +20,7 @@ final class Script {
   private long paceMillis;
   private int framesLeft;
   private boolean paced;
+  private Runnable whenOver = () -> {};
 
   /**
    * A step.
@@ -60,6 +61,17 @@ final class Script {
       return step;
     }
     return ending.poll();
+  }
+
+  /** Has this run when nothing more of the script will be played. */
+  Script whenOver(Runnable told) {
+    whenOver = told;
+    return this;
+  }
+
+  /** Tells that nothing more will be played. To be called once. */
+  void over() {
+    whenOver.run();
   }
 
   /** Opens with this; what comes before the frames. */

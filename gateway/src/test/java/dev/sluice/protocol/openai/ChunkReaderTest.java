@@ -43,6 +43,15 @@ class ChunkReaderTest {
   }
 
   @Test
+  void anEmptyFinishReasonIsNone() {
+    ChunkReader reader = new ChunkReader();
+    String data = "{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\": \"\"}]}";
+
+    assertThat(look(reader, data)).isEqualTo(ChunkReader.DULL);
+    assertThat(reader.finished()).isFalse();
+  }
+
+  @Test
   void isNotFooledByWordsInTheText() {
     ChunkReader reader = new ChunkReader();
     String data = chunk("\"\\\"finish_reason\\\":\\\"stop\\\",\\\"usage\\\":{}\"");

@@ -3,10 +3,13 @@ package dev.sluice.protocol.sse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
+import io.netty.buffer.UnpooledHeapByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -179,5 +182,45 @@ class FrameScannerTest {
         .isInstanceOf(FrameTooLarge.class);
 
     scanner.close();
+  }
+
+  /** Counts the buffers that it is asked for. */
+  private static final class CountingAllocator extends AbstractByteBufAllocator {
+    private int buffers;
+
+    @Override
+    protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+      buffers++;
+      return new UnpooledHeapByteBuf(this, initialCapacity, maxCapacity);
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+      buffers++;
+      return new UnpooledDirectByteBuf(this, initialCapacity, maxCapacity);
+    }
+
+    @Override
+    public boolean isDirectBufferPooled() {
+      return false;
+    }
+  }
+
+  @Test
+  void aLargeFrameIsNotCopiedAnewForEachPieceOfIt() {
+    CountingAllocator alloc = new CountingAllocator();
+    Recorder recorder = new Recorder();
+    FrameScanner scanner = new FrameScanner(1 << 20, alloc, recorder, new FrameScanner.Scratch());
+    byte[] line = "data: abcdefgh\n".getBytes(StandardCharsets.UTF_8);
+
+    for (int i = 0; i < 10_000; i++) {
+      scanner.feed(Unpooled.wrappedBuffer(line));
+    }
+    scanner.feed(Unpooled.wrappedBuffer(new byte[] {'\n'}));
+    scanner.end();
+
+    assertThat(recorder.datas).hasSize(1);
+    assertThat(recorder.out.size()).isEqualTo(10_000 * line.length + 1);
+    assertThat(alloc.buffers).isLessThan(5);
   }
 }

@@ -3,6 +3,9 @@ package dev.sluice.provider.demo;
 import static dev.sluice.provider.demo.DemoCalls.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -149,5 +152,35 @@ class DemoRefusalsTest {
     demo.refused(body("big-1000", "x", ",\"n\":128,\"stream\":true"), 400);
     demo.refused(body("lorem-1000000", "x", ",\"n\":100"), 400);
     demo.refused(body("lorem-100000", "x", ",\"n\":2,\"logprobs\":true,\"top_logprobs\":20"), 400);
+  }
+
+  @Test
+  void aBodyOfManyValuesIsRefusedBeforeItFillsTheMemory() {
+    String many = "{},".repeat(400_000);
+
+    DemoCalls.Answer answer = demo.post(body("echo", "x", ",\"x\":[" + many + "{}]")).ended();
+
+    assertThat(answer.status).isEqualTo(400);
+    assertThat(answer.text()).contains("The demo takes at most");
+  }
+
+  @Test
+  void largeAnswersThatWaitAreFew() {
+    List<DemoCalls.Answer> waiting = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      waiting.add(
+          demo.start(
+              HttpMethod.POST,
+              "/v1/chat/completions",
+              body("big-4000-60s", "x", ",\"stream\":true")));
+    }
+
+    DemoCalls.Answer next = demo.post(body("big-4000", "x", "")).ended();
+    assertThat(next.status).isEqualTo(503);
+    assertThat(next.header("retry-after")).isEqualTo("1");
+    assertThat(next.text()).contains("The demo is busy");
+
+    demo.on(() -> waiting.forEach(each -> each.call().cancel()));
+    assertThat(demo.post(body("big-4000", "x", "")).ended().status).isEqualTo(200);
   }
 }

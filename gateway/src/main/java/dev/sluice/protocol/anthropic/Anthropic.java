@@ -1,0 +1,180 @@
+package dev.sluice.protocol.anthropic;
+
+import dev.sluice.chat.Json;
+import dev.sluice.chat.Rest;
+import dev.sluice.json.JsonReader;
+import dev.sluice.json.JsonWriter;
+import dev.sluice.json.NameTable;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What all parts of this codec share. */
+final class Anthropic {
+
+  /** The protocol's name. */
+  static final String PROTOCOL = "anthropic";
+
+  /** Names that come often enough to be worth knowing beforehand. */
+  static final NameTable NAMES =
+      NameTable.of(
+          "anthropic_version",
+          "budget_tokens",
+          "cache_control",
+          "cache_creation",
+          "cache_creation_input_tokens",
+          "cache_read_input_tokens",
+          "caller",
+          "citations",
+          "cited_text",
+          "content",
+          "content_block",
+          "data",
+          "delta",
+          "description",
+          "disable_parallel_tool_use",
+          "display",
+          "effort",
+          "ephemeral_1h_input_tokens",
+          "ephemeral_5m_input_tokens",
+          "error",
+          "file_id",
+          "format",
+          "id",
+          "index",
+          "input",
+          "input_schema",
+          "input_tokens",
+          "is_error",
+          "max_tokens",
+          "media_type",
+          "message",
+          "messages",
+          "metadata",
+          "model",
+          "name",
+          "output_config",
+          "output_format",
+          "output_tokens",
+          "output_tokens_details",
+          "partial_json",
+          "role",
+          "schema",
+          "server_tool_use",
+          "service_tier",
+          "signature",
+          "source",
+          "stop_details",
+          "stop_reason",
+          "stop_sequence",
+          "stop_sequences",
+          "stream",
+          "strict",
+          "system",
+          "temperature",
+          "text",
+          "thinking",
+          "thinking_tokens",
+          "title",
+          "tool_choice",
+          "tool_use_id",
+          "tools",
+          "top_k",
+          "top_p",
+          "ttl",
+          "type",
+          "url",
+          "usage",
+          "user_id",
+          "web_search_requests");
+
+  private Anthropic() {}
+
+  /** A reader of a text that was kept, known to be well-formed. */
+  static JsonReader reader(Json json) {
+    byte[] bytes = json.text().getBytes(StandardCharsets.UTF_8);
+    return new JsonReader(bytes, 0, bytes.length, NAMES);
+  }
+
+  /**
+   * Reads what should be a string, from a provider; {@code null} where something else stands, so
+   * that a new form of a field breaks no answer.
+   */
+  static @Nullable String looseText(JsonReader in) {
+    return switch (in.peek()) {
+      case TEXT -> in.text();
+      case NUMBER, BOOLEAN -> in.raw();
+      case OBJECT, ARRAY, NULL, NONE -> {
+        in.skip();
+        yield null;
+      }
+    };
+  }
+
+  /** Reads what should be a count; {@code otherwise} where something else stands. */
+  static long looseCount(JsonReader in, long otherwise) {
+    if (in.peek() != JsonReader.Kind.NUMBER) {
+      in.skip();
+      return otherwise;
+    }
+    return in.cursor().readInteger(otherwise);
+  }
+
+  /** The string; the empty one for {@code null}. */
+  static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  /** Writes the members of {@code rest}, if they are this protocol's. */
+  static void rest(JsonWriter out, Rest rest) {
+    rest(out, rest, Set.of());
+  }
+
+  /**
+   * Writes the members of {@code rest}, if they are this protocol's.
+   *
+   * @param merged names of known objects that were written together with what was left over of
+   *     them, and of members that have no place here
+   */
+  static void rest(JsonWriter out, Rest rest, Set<String> merged) {
+    if (rest.isOf(PROTOCOL)) {
+      for (Rest.Member member : rest.members()) {
+        if (!merged.contains(member.name())) {
+          out.name(member.name()).raw(member.value().text());
+        }
+      }
+    }
+  }
+
+  /** Whether something was left over of the object of that name. */
+  static boolean hasInner(Rest rest, String object) {
+    return rest.isOf(PROTOCOL) && rest.find(object) != null;
+  }
+
+  /** Writes what was left over of a known object, within it. */
+  static void inner(JsonWriter out, Rest rest, String object) {
+    Json left = rest.isOf(PROTOCOL) ? rest.find(object) : null;
+    if (left == null || !left.isObject()) {
+      return;
+    }
+    String text = left.text();
+    String members = text.substring(1, text.length() - 1).strip();
+    if (!members.isEmpty()) {
+      out.raw(members);
+    }
+  }
+
+  /** Writes a string member, unless it is {@code null}. */
+  static void member(JsonWriter out, String name, @Nullable String value) {
+    if (value != null) {
+      out.name(name).text(value);
+    }
+  }
+
+  /** Writes a numeric member, unless it is {@code null}. */
+  static void member(JsonWriter out, String name, @Nullable Number value) {
+    if (value != null) {
+      out.name(name).raw(value.toString());
+    }
+  }
+}

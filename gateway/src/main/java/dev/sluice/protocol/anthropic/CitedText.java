@@ -1,0 +1,58 @@
+package dev.sluice.protocol.anthropic;
+
+import dev.sluice.chat.Citation;
+import dev.sluice.chat.Part;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds for each text of a message the citations that speak of it. They are taken by their place,
+ * which is that of the whole text where they came by this protocol. Owned by one message's encoder.
+ */
+final class CitedText {
+
+  private final List<Citation> left;
+  private long length;
+
+  CitedText(List<Citation> citations) {
+    this.left = new ArrayList<>(citations);
+  }
+
+  /** The citations of the message's next text that the provider would take back. */
+  List<Citation> of(Part.Text text) {
+    long from = length;
+    length += text.text().length();
+    if (left.isEmpty()) {
+      return List.of();
+    }
+    List<Citation> found = new ArrayList<>();
+    for (Citation citation : left) {
+      if (citation.from() == from && citation.to() == length && Citations.isReplayable(citation)) {
+        found.add(citation);
+      }
+    }
+    left.removeAll(found);
+    return found;
+  }
+
+  /** The citations of the message's next text, as far as a client can be told of them. */
+  List<Citation> shown(Part.Text text) {
+    length += text.text().length();
+    if (left.isEmpty()) {
+      return List.of();
+    }
+    List<Citation> found = new ArrayList<>();
+    for (Citation citation : left) {
+      if (citation.to() == Citation.UNKNOWN || citation.to() <= length) {
+        found.add(citation);
+      }
+    }
+    left.removeAll(found);
+    return found;
+  }
+
+  /** Whether citations were left that speak of none of the texts. */
+  boolean hasLost() {
+    return !left.isEmpty();
+  }
+}

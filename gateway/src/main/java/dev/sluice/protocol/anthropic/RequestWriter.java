@@ -1,0 +1,324 @@
+package dev.sluice.protocol.anthropic;
+
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.Json;
+import dev.sluice.chat.Losses;
+import dev.sluice.chat.OutputSettings;
+import dev.sluice.chat.ReasoningSettings.Disclosure;
+import dev.sluice.chat.SamplingSettings;
+import dev.sluice.chat.ServiceSettings;
+import dev.sluice.chat.Tool;
+import dev.sluice.json.JsonWriter;
+import dev.sluice.protocol.anthropic.AnthropicAbilities.Display;
+import dev.sluice.protocol.anthropic.AnthropicAbilities.Sampling;
+import dev.sluice.protocol.anthropic.AnthropicRequestOptions.Platform;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one request. */
+final class RequestWriter {
+
+  /** While it thinks, a model takes no smaller top-p. */
+  private static final BigDecimal THINKING_TOP_P_LEAST = new BigDecimal("0.95");
+
+  private final ChatRequest request;
+  private final AnthropicRequestOptions options;
+  private final AnthropicAbilities abilities;
+  private final JsonWriter out;
+  private final Losses losses;
+  private final Set<String> merged = new HashSet<>();
+
+  RequestWriter(
+      ChatRequest request, AnthropicRequestOptions options, JsonWriter out, Losses losses) {
+    this.request = request;
+    this.options = options;
+    this.abilities = options.abilities();
+    this.out = out;
+    this.losses = losses;
+  }
+
+  Disguise write() {
+    // Whatever may refuse the request comes before the first byte.
+    Conversation conversation = Conversation.of(request.messages(), options, losses);
+    List<Tool> tools = ToolWriter.offered(request.tools(), losses);
+    FormatPlan format = FormatPlan.of(request, abilities, losses);
+    boolean forced =
+        format.way() == FormatPlan.Way.TOOL || ToolWriter.isForced(request.tools(), tools);
+    ReasoningPlan reasoning =
+        ReasoningPlan.of(
+            request,
+            options,
+            forced ? ReasoningPlan.Forced.YES : ReasoningPlan.Forced.NO,
+            conversation,
+            losses);
+
+    Disguise disguise = new Disguise();
+    CacheMarks marks = new CacheMarks(request, tools, conversation, losses);
+    out.beginObject();
+    platform();
+    out.name("max_tokens").number(reasoning.tokensMax());
+    new ToolWriter(abilities, disguise, marks, out, losses)
+        .write(request.tools(), tools, format, conversation.toolNames());
+    new BlockWriter(abilities, disguise, marks, out, losses).write(conversation);
+    sampling(reasoning);
+    stop();
+    thinking(reasoning);
+    outputConfig(reasoning, format);
+    service();
+    if (request.delivery() != ChatRequest.Delivery.WHOLE
+        && options.platform() != Platform.BEDROCK) {
+      out.name("stream").bool(true);
+    }
+    losses.addUnlessOf(Anthropic.PROTOCOL, "", request.rest());
+    // A header, but for Bedrock, and then it comes with the options.
+    merged.add("anthropic_beta");
+    Anthropic.rest(out, request.rest(), merged);
+    out.endObject();
+    return disguise;
+  }
+
+  private void platform() {
+    switch (options.platform()) {
+      case ANTHROPIC -> {
+        if (!request.model().isEmpty()) {
+          out.name("model").text(request.model());
+        }
+      }
+      case VERTEX -> out.name("anthropic_version").text("vertex-2023-10-16");
+      case BEDROCK -> {
+        out.name("anthropic_version").text("bedrock-2023-05-31");
+        texts("anthropic_beta", options.betas());
+      }
+    }
+  }
+
+  private void texts(String name, List<String> texts) {
+    if (!texts.isEmpty()) {
+      out.name(name).beginArray();
+      texts.forEach(out::text);
+      out.endArray();
+    }
+  }
+
+  private void sampling(ReasoningPlan reasoning) {
+    SamplingSettings sampling = request.sampling();
+    boolean warm = temperature(sampling.temperature(), reasoning);
+    topP(sampling.topP(), warm, reasoning);
+    Long topK = sampling.topK();
+    // Some servers take -1 for all, which is what saying nothing means here.
+    if (topK != null && topK > 0) {
+      if (abilities.sampling() == Sampling.NONE || reasoning.thinks()) {
+        losses.add("top_k");
+      } else {
+        out.name("top_k").number(topK);
+      }
+    }
+    if (sampling.minP() != null) {
+      losses.add("min_p");
+    }
+    lostUnless(BigDecimal.ZERO, sampling.frequencyPenalty(), "frequency_penalty");
+    lostUnless(BigDecimal.ZERO, sampling.presencePenalty(), "presence_penalty");
+    lostUnless(BigDecimal.ONE, sampling.repetitionPenalty(), "repetition_penalty");
+    if (sampling.seed() != null) {
+      losses.add("seed");
+    }
+    if (sampling.logitBias() != null) {
+      losses.add("logit_bias");
+    }
+  }
+
+  /** Writes the temperature where the model takes it; whether it was written. */
+  private boolean temperature(@Nullable BigDecimal temperature, ReasoningPlan reasoning) {
+    if (temperature == null) {
+      return false;
+    }
+    boolean usual = temperature.compareTo(BigDecimal.ONE) == 0;
+    if (abilities.sampling() == Sampling.NONE || (reasoning.thinks() && !usual)) {
+      lostUnless(BigDecimal.ONE, temperature, "temperature");
+      return false;
+    }
+    if (temperature.compareTo(BigDecimal.ONE) > 0) {
+      losses.add("temperature");
+      out.name("temperature").number(1);
+    } else {
+      out.name("temperature").number(temperature);
+    }
+    return true;
+  }
+
+  private void topP(@Nullable BigDecimal topP, boolean warm, ReasoningPlan reasoning) {
+    if (topP == null) {
+      return;
+    }
+    boolean refused =
+        switch (abilities.sampling()) {
+          case ALL -> false;
+          case EITHER -> warm;
+          case NONE -> true;
+        };
+    if (refused || (reasoning.thinks() && topP.compareTo(THINKING_TOP_P_LEAST) < 0)) {
+      lostUnless(BigDecimal.ONE, topP, "top_p");
+    } else {
+      out.name("top_p").number(topP);
+    }
+  }
+
+  /** Notes a setting that can't be carried, unless it says what is the case anyway. */
+  private void lostUnless(BigDecimal usual, @Nullable BigDecimal value, String field) {
+    if (value != null && value.compareTo(usual) != 0) {
+      losses.add(field);
+    }
+  }
+
+  private void stop() {
+    OutputSettings output = request.output();
+    List<String> stop = new ArrayList<>(output.stop().size());
+    for (String text : output.stop()) {
+      if (text.isBlank()) {
+        losses.add("stop");
+      } else {
+        stop.add(text);
+      }
+    }
+    texts("stop_sequences", stop);
+    if (output.choices() != null && output.choices() != 1) {
+      losses.add("n");
+    }
+    if (Boolean.TRUE.equals(output.logprobs())) {
+      losses.add("logprobs");
+    }
+    if (output.topLogprobs() != null) {
+      losses.add("top_logprobs");
+    }
+    if (!output.modalities().isEmpty() && !output.modalities().equals(List.of("text"))) {
+      losses.add("modalities");
+    }
+    if (output.audio() != null) {
+      losses.add("audio");
+    }
+    if (output.prediction() != null) {
+      losses.add("prediction");
+    }
+    if (output.verbosity() != null) {
+      losses.add("verbosity");
+    }
+  }
+
+  private void thinking(ReasoningPlan reasoning) {
+    Disclosure disclosure = request.reasoning().disclosure();
+    if (disclosure == Disclosure.HIDDEN && abilities.display() == Display.FIXED) {
+      losses.add("reasoning.exclude");
+    }
+    boolean left = Anthropic.hasInner(request.rest(), "thinking");
+    merged.add("thinking");
+    String type =
+        switch (reasoning.thinking()) {
+          case UNSTATED -> null;
+          case DISABLED -> "disabled";
+          case ENABLED -> "enabled";
+          case ADAPTIVE -> "adaptive";
+        };
+    if (type == null && !left) {
+      return;
+    }
+    out.name("thinking").beginObject();
+    Anthropic.member(out, "type", type);
+    if (reasoning.thinking() == ReasoningPlan.Thinking.ENABLED) {
+      out.name("budget_tokens").number(reasoning.budgetTokens());
+    }
+    if (reasoning.thinks() && abilities.display() == Display.SETTABLE) {
+      switch (disclosure) {
+        case UNSTATED -> {
+          // The provider's own way.
+        }
+        case SHOWN, SUMMARY -> out.name("display").text("summarized");
+        case HIDDEN -> out.name("display").text("omitted");
+      }
+    }
+    Anthropic.inner(out, request.rest(), "thinking");
+    out.endObject();
+  }
+
+  private void outputConfig(ReasoningPlan reasoning, FormatPlan format) {
+    Json schema = format.way() == FormatPlan.Way.TOOL ? null : format.schema();
+    boolean left = Anthropic.hasInner(request.rest(), "output_config");
+    merged.add("output_config");
+    if (reasoning.effort() == null && schema == null && !left) {
+      return;
+    }
+    out.name("output_config").beginObject();
+    if (reasoning.effort() != null) {
+      out.name("effort").text(Efforts.word(reasoning.effort()));
+    }
+    if (schema != null && format.way() == FormatPlan.Way.FOREIGN) {
+      out.name("format").raw(schema.text());
+    } else if (schema != null) {
+      out.name("format").beginObject().name("type").text("json_schema");
+      out.name("schema").raw(schema.text());
+      Anthropic.rest(out, format.rest());
+      out.endObject();
+    }
+    Anthropic.inner(out, request.rest(), "output_config");
+    out.endObject();
+  }
+
+  private void service() {
+    ServiceSettings service = request.service();
+    String user = service.safetyIdentifier() == null ? service.user() : service.safetyIdentifier();
+    merged.add("metadata");
+    if (user != null || Anthropic.hasInner(request.rest(), "metadata")) {
+      out.name("metadata").beginObject();
+      if (user != null) {
+        out.name("user_id")
+            .text(
+                switch (options.users()) {
+                  case HASHED -> hash(user);
+                  case AS_GIVEN -> user;
+                });
+      }
+      Anthropic.inner(out, request.rest(), "metadata");
+      out.endObject();
+    }
+    tier(service.tier());
+    if (Boolean.TRUE.equals(service.store())) {
+      losses.add("store");
+    }
+    if (service.metadata() != null) {
+      losses.add("metadata");
+    }
+    if (service.promptCacheKey() != null) {
+      losses.add("prompt_cache_key");
+    }
+    if (service.promptCacheRetention() != null) {
+      losses.add("prompt_cache_retention");
+    }
+  }
+
+  private void tier(@Nullable String tier) {
+    if (tier == null) {
+      return;
+    }
+    switch (tier) {
+      case "auto" -> out.name("service_tier").text("auto");
+      case "default" -> out.name("service_tier").text("standard_only");
+      default -> losses.add("service_tier");
+    }
+  }
+
+  private static String hash(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

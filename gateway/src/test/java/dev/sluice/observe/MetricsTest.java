@@ -1,0 +1,56 @@
+package dev.sluice.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.chat.Settlement;
+import dev.sluice.chat.Usage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+
+  private final Metrics metrics = new Metrics();
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  private String scraped(String model, Settlement.Outcome outcome) {
+    metrics.settled(
+        new Settlement(
+            "id",
+            "bifrost",
+            "up",
+            model,
+            outcome,
+            200,
+            Settlement.Shape.WHOLE,
+            1,
+            Usage.NONE,
+            new Settlement.Nanos(1000, 1000, 1000)));
+    return metrics.scrape();
+  }
+
+  @Test
+  void anAnsweredModelIsALabel() {
+    assertThat(scraped("qwen3-32b", Settlement.Outcome.COMPLETED)).contains("model=\"qwen3-32b\"");
+  }
+
+  @Test
+  void aNameThatNobodyAnsweredToIsNone() {
+    assertThat(scraped("made-up", Settlement.Outcome.REFUSED))
+        .contains("model=\"other\"")
+        .doesNotContain("made-up");
+    assertThat(scraped("made-up", Settlement.Outcome.ABANDONED)).doesNotContain("made-up");
+  }
+
+  @Test
+  void aLongNameIsNone() {
+    String model = "m".repeat(129);
+
+    assertThat(scraped(model, Settlement.Outcome.COMPLETED))
+        .contains("model=\"other\"")
+        .doesNotContain(model);
+  }
+}
