@@ -91,6 +91,7 @@ final class AnswerWriter {
       switch (part) {
         case Part.Text piece -> {
           hasText = true;
+          thoughts |= piece.signature() != null;
           text.append(piece.text());
         }
         case Part.Refusal piece -> refusal.append(piece.text());

@@ -147,6 +147,7 @@ final class MessageWriter {
     for (Part part : assistant.parts()) {
       switch (part) {
         case Part.Text text -> {
+          thoughts |= text.signature() != null;
           if (!text.text().isEmpty()) {
             content.add(text);
           }

@@ -1,6 +1,8 @@
 package dev.sluice.protocol.openai;
 
 import dev.sluice.chat.Part;
+import dev.sluice.chat.Rest;
+import dev.sluice.chat.Signature;
 import dev.sluice.json.JsonWriter;
 import java.util.List;
 
@@ -26,7 +28,8 @@ final class ThoughtWriter {
   static boolean needDetails(List<Part> parts) {
     int blocks = 0;
     for (Part part : parts) {
-      if (part instanceof Part.SealedThinking) {
+      if (part instanceof Part.SealedThinking
+          || (part instanceof Part.Text text && text.signature() != null)) {
         return true;
       }
       if (part instanceof Part.Thinking thinking) {
@@ -42,15 +45,23 @@ final class ThoughtWriter {
     return false;
   }
 
-  /** Writes {@code reasoning_details}. A thought's index counts the pieces before it. */
+  /**
+   * Writes {@code reasoning_details}. A thought's index counts the pieces before it. The seal on a
+   * text is a sealed thought behind it.
+   */
   static void details(JsonWriter out, List<Part> parts) {
     out.name("reasoning_details").beginArray();
     for (int i = 0; i < parts.size(); i++) {
       switch (parts.get(i)) {
         case Part.Thinking thinking -> ReasoningDetails.write(out, thinking, i);
         case Part.SealedThinking thinking -> ReasoningDetails.write(out, thinking, i);
-        case Part.Text _,
-            Part.Image _,
+        case Part.Text text -> {
+          Signature seal = text.signature();
+          if (seal != null) {
+            ReasoningDetails.write(out, new Part.SealedThinking(seal, Rest.NONE), i + 1);
+          }
+        }
+        case Part.Image _,
             Part.Audio _,
             Part.Video _,
             Part.File _,
