@@ -48,6 +48,7 @@ final class Discovery {
         found,
         defaults.models(),
         found.isEmpty() ? defaults.dialects().withDefaultModel(DEMO_MODEL) : defaults.dialects(),
+        defaults.onUnsupported(),
         defaults.access(),
         defaults.log());
   }

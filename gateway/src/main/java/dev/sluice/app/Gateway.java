@@ -279,7 +279,8 @@ public final class Gateway implements AutoCloseable {
         new Access(loaded.settings().access()),
         new ConfiguredCredit(),
         new Serving.Limits(server.limits().answer().intBytes(), server.limits().frame().intBytes()),
-        server.heartbeat().toNanos());
+        server.heartbeat().toNanos(),
+        loaded.settings().onUnsupported());
   }
 
   private static Problem unknownProvider(SettingsLoader.Loaded loaded, Router.Problem problem) {

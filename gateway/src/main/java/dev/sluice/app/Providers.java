@@ -71,6 +71,7 @@ final class Providers implements AutoCloseable {
             KnownProvider.StreamEnding.DONE_MARKER,
             "/v1",
             null,
+            null,
             Map.of(),
             List.of());
     return new Provider(

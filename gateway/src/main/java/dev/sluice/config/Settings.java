@@ -10,6 +10,7 @@ import java.util.Map;
  * @param providers by the name that clients use before the slash
  * @param models by the name that clients ask for
  * @param dialects which front door answers, and what they do differently
+ * @param onUnsupported what becomes of fields that a provider's protocol cannot carry
  * @param access who may call
  * @param log how the log is written
  */
@@ -22,10 +23,24 @@ public record Settings(
     @Doc("Names of our own for models, with targets, weights and fallbacks.")
         Map<String, ModelSettings> models,
     @Doc("The front doors.") DialectSettings dialects,
+    @Doc(
+            value =
+                "What becomes of fields that a provider's protocol cannot carry. drop: they are left"
+                    + " out and named in x-sluice-dropped; error: the request is refused with 400.",
+            byDefault = "drop")
+        Unsupported onUnsupported,
     @Doc("Who may call.") AccessSettings access,
     @Doc("The log.") LogSettings log) {
   public Settings {
     providers = Map.copyOf(providers);
     models = Map.copyOf(models);
+  }
+
+  /** What becomes of fields that a provider's protocol cannot carry. */
+  public enum Unsupported {
+    /** They are left out, and named in a header of the answer. */
+    DROP,
+    /** The request is refused. */
+    ERROR
   }
 }

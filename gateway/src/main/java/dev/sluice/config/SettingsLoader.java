@@ -76,6 +76,7 @@ public final class SettingsLoader {
               settings.providers(),
               settings.models(),
               settings.dialects(),
+              settings.onUnsupported(),
               settings.access(),
               settings.log()));
     }

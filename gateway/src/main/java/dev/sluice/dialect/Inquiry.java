@@ -1,5 +1,10 @@
 package dev.sluice.dialect;
 
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
+import dev.sluice.json.MisshapenJson;
+import dev.sluice.protocol.openai.OpenAiRequests;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
@@ -46,6 +51,27 @@ public interface Inquiry {
    * @return owned by the caller
    */
   ByteBuf openAiBody(int asked, String model, ByteBufAllocator alloc);
+
+  /**
+   * The request as the model says it, for a target that speaks another protocol.
+   *
+   * @param asked as in {@link #openAiBody}
+   * @param model as the target's provider calls it
+   * @throws GatewayException with an invalid request where the model has no room for it
+   */
+  default ChatRequest chat(int asked, String model, ByteBufAllocator alloc) {
+    ByteBuf body = openAiBody(asked, model, alloc);
+    byte[] bytes = new byte[body.readableBytes()];
+    body.readBytes(bytes);
+    body.release();
+    try {
+      return OpenAiRequests.decode(bytes, 0, bytes.length);
+    } catch (MisshapenJson e) {
+      throw new GatewayException(
+          new Fault.InvalidRequest(List.of(new Fault.Violation(e.path(), e.reason(), -1, null))),
+          e);
+    }
+  }
 
   /** Which failures a client's own fallbacks rescue. */
   enum FallbackRule {

@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.chat.Fault;
+import dev.sluice.chat.Losses;
 import dev.sluice.chat.Usage;
 import dev.sluice.config.TimeoutSettings;
 import dev.sluice.dialect.Served;
@@ -29,10 +30,13 @@ final class Attempt implements UpstreamListener {
   /** How long an upstream may take to end a transfer whose last frame has been seen. */
   private static final long TRAILING_MILLIS = 1000;
 
+  private static final Losses NOTHING = new Losses();
+
   private final Exchange exchange;
   private final Target target;
 
   private Served served;
+  private @Nullable Outgoing outgoing;
   private @Nullable UpstreamCall call;
   private @Nullable Answer answer;
   private Phase phase = Phase.CONNECTING;
@@ -63,6 +67,16 @@ final class Attempt implements UpstreamListener {
     this.lastHeardNanos = phaseNanos;
   }
 
+  void sent(Outgoing sent) {
+    outgoing = sent;
+  }
+
+  /** What the target's protocol could not carry. */
+  Losses losses() {
+    Outgoing sent = outgoing;
+    return sent == null ? NOTHING : sent.losses();
+  }
+
   void started(UpstreamCall started) {
     call = started;
   }
@@ -80,7 +94,9 @@ final class Attempt implements UpstreamListener {
   }
 
   Usage usage() {
-    return answer == null ? Usage.NONE : answer.usage();
+    Interpreter reading = interpreter();
+    Usage told = reading == null ? Usage.NONE : reading.usage();
+    return answer == null || told.isReported() ? told : answer.usage();
   }
 
   /** When the upstream was last heard, by {@link System#nanoTime}. */
@@ -156,6 +172,15 @@ final class Attempt implements UpstreamListener {
     if (answer != null) {
       answer.close();
     }
+    Interpreter reading = interpreter();
+    if (reading != null) {
+      reading.close();
+    }
+  }
+
+  private @Nullable Interpreter interpreter() {
+    Outgoing sent = outgoing;
+    return sent == null ? null : sent.interpreter();
   }
 
   /** Notes that the client is told something; not all that a provider says is for its eyes. */
@@ -207,17 +232,19 @@ final class Attempt implements UpstreamListener {
     lastHeardNanos = System.nanoTime();
     served = served.answered(status.code());
     if (status.code() / 100 != 2) {
-      answer = new ErrorAnswer(this, status.code(), headers);
+      answer = new ErrorAnswer(this, status.code(), headers, interpreter());
       return;
     }
-    boolean events = isEventStream(headers);
+    String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+    Interpreter reading = interpreter();
+    boolean events = reading == null ? isEventStream(type) : reading.isStream(type);
     if (!exchange.inquiry().stream() && events) {
       fail(
           new Fault.UpstreamUnreachable(
               "the provider streamed an answer that was asked for as a whole"));
       return;
     }
-    answer = events ? new StreamedAnswer(this) : new WholeAnswer(this);
+    answer = events ? new StreamedAnswer(this, reading) : new WholeAnswer(this, reading);
   }
 
   @Override
@@ -314,8 +341,7 @@ final class Attempt implements UpstreamListener {
     exchange.heartbeat();
   }
 
-  private static boolean isEventStream(HttpHeaders headers) {
-    String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+  private static boolean isEventStream(@Nullable String type) {
     return type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
   }
 

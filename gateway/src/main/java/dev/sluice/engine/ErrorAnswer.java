@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import dev.sluice.chat.Usage;
 import dev.sluice.protocol.openai.ErrorReader;
+import dev.sluice.provider.translation.ProviderFaults;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,14 @@ final class ErrorAnswer implements Attempt.Answer {
   private final Attempt attempt;
   private final int status;
   private final HttpHeaders headers;
+  private final @Nullable Interpreter interpreter;
   private @Nullable ByteBuf body;
 
-  ErrorAnswer(Attempt attempt, int status, HttpHeaders headers) {
+  ErrorAnswer(Attempt attempt, int status, HttpHeaders headers, @Nullable Interpreter interpreter) {
     this.attempt = attempt;
     this.status = status;
     this.headers = headers;
+    this.interpreter = interpreter;
   }
 
   @Override
@@ -49,12 +52,17 @@ final class ErrorAnswer implements Attempt.Answer {
 
   private void conclude() {
     ByteBuf kept = body;
+    Interpreter reading = interpreter;
+    if (reading != null) {
+      attempt.fail(reading.error(status, headers, kept));
+      return;
+    }
     ErrorReader.ProviderError error = ErrorReader.ProviderError.SILENT;
     if (kept != null) {
       int from = kept.arrayOffset() + kept.readerIndex();
       error = ErrorReader.read(kept.array(), from, from + kept.readableBytes());
     }
-    attempt.fail(UpstreamFaults.of(error, status, headers));
+    attempt.fail(ProviderFaults.of(error, status, headers));
   }
 
   @Override

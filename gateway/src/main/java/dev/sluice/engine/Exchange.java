@@ -14,8 +14,6 @@ import dev.sluice.dialect.RequestHead;
 import dev.sluice.dialect.Served;
 import dev.sluice.net.LoopTicker;
 import dev.sluice.net.ServerExchange;
-import dev.sluice.net.UpstreamCall;
-import dev.sluice.net.UpstreamRequest;
 import dev.sluice.observe.Metrics;
 import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.SseText;
@@ -275,6 +273,10 @@ public final class Exchange implements LoopTicker.Ticked {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     headers.set(Headers.REQUEST_ID, head.requestId());
+    Attempt current = attempt;
+    if (current != null && !current.losses().isEmpty()) {
+      headers.set(Headers.DROPPED, Headers.dropped(current.losses()));
+    }
     return headers;
   }
 
@@ -370,44 +372,34 @@ public final class Exchange implements LoopTicker.Ticked {
     Provider provider = target.provider();
     Served served = new Served(provider.name(), target.model(), attempts);
     attempts++;
-    ByteBuf request = body;
-    if (request == null) {
+    if (body == null) {
       throw new IllegalStateException("the request's bytes are gone");
     }
     Attempt next = new Attempt(this, target, served);
     attempt = next;
     try {
-      Provider.AnswerKind kind =
-          inquiry().stream() ? Provider.AnswerKind.STREAM : Provider.AnswerKind.WHOLE;
-      UpstreamRequest sent =
-          provider.chat(
+      Outgoing sent =
+          Outgoing.to(
+              step,
               provider.credential(house.loop().random()),
-              target.model(),
-              inquiry().openAiBody(step.asked(), target.model(), client.alloc()),
-              kind,
-              head.requestId());
-      forwardHeaders(provider.forwardHeaders(), sent.headers());
-      UpstreamCall call = provider.upstream().call(client.eventLoop(), sent, next);
-      next.started(call);
+              inquiry(),
+              head,
+              house.serving(),
+              client.alloc());
+      next.sent(sent);
+      next.started(provider.upstream().call(client.eventLoop(), sent.request(), next));
       if (!client.isWritable()) {
         next.pause();
       }
+    } catch (GatewayException e) {
+      attemptFailed(e.fault());
+      return;
     } catch (RuntimeException e) {
       bug(e);
       return;
     }
     if (attempts == 1) {
       ownTime(System.nanoTime() - completeNanos);
-    }
-  }
-
-  private void forwardHeaders(List<String> names, HttpHeaders to) {
-    for (int i = 0; i < names.size(); i++) {
-      String name = names.get(i);
-      String value = head.headers().get(name);
-      if (value != null) {
-        to.set(name, value);
-      }
     }
   }
 

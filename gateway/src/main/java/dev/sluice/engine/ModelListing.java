@@ -170,7 +170,7 @@ public final class ModelListing {
       if (gathered != null) {
         int from = gathered.arrayOffset() + gathered.readerIndex();
         for (ModelListReader.Model model :
-            ModelListReader.read(gathered.array(), from, from + gathered.readableBytes())) {
+            provider.readModels(gathered.array(), from, from + gathered.readableBytes())) {
           String name = provider.name() + "/" + model.id();
           UUID id = engine.serving().router().id(name);
           models.add(new ModelEntry(name, provider.name(), model.created(), id));

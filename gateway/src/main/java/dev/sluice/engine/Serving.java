@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.access.Access;
+import dev.sluice.config.Settings;
 import dev.sluice.metering.Credit;
 import dev.sluice.routing.Router;
 
@@ -14,9 +15,15 @@ import dev.sluice.routing.Router;
  * @param limits bounds on what providers may send
  * @param heartbeatNanos how long a provider may be silent before a streamed answer gets a comment;
  *     0 for never
+ * @param unsupported what becomes of fields that a target's protocol cannot carry
  */
 public record Serving(
-    Router router, Access access, Credit credit, Limits limits, long heartbeatNanos) {
+    Router router,
+    Access access,
+    Credit credit,
+    Limits limits,
+    long heartbeatNanos,
+    Settings.Unsupported unsupported) {
 
   /**
    * Bounds on what providers may send.

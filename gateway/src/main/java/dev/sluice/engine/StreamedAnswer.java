@@ -12,6 +12,8 @@ import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.FrameSink;
 import dev.sluice.protocol.sse.FrameTooLarge;
 import dev.sluice.provider.KnownProvider;
+import dev.sluice.provider.translation.ProviderFaults;
+import dev.sluice.provider.translation.StreamReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   private final ServerExchange client;
   private final ChunkReader reader = new ChunkReader();
   private final FrameScanner scanner;
+  private final @Nullable Interpreter interpreter;
 
   private @Nullable ReplyWriter writer;
   private @Nullable Fault failure;
@@ -45,13 +48,19 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   private boolean closed;
   private boolean ending;
 
-  StreamedAnswer(Attempt attempt) {
+  StreamedAnswer(Attempt attempt, @Nullable Interpreter interpreter) {
     this.attempt = attempt;
+    this.interpreter = interpreter;
     Exchange exchange = attempt.exchange();
     this.client = exchange.client();
     this.scanner =
         new FrameScanner(
             exchange.serving().limits().frameBytesMax(), client.alloc(), this, exchange.scratch());
+    if (interpreter != null) {
+      interpreter.begin(
+          new StreamReader.Means(
+              exchange.serving().limits().frameBytesMax(), client.alloc(), exchange.scratch()));
+    }
     this.previousNanos = exchange.completeNanos();
     exchange.openStreams().increment();
   }
@@ -60,7 +69,12 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   public void data(ByteBuf data, long now) {
     nowNanos = now;
     try {
-      scanner.feed(data);
+      Interpreter reading = interpreter;
+      if (reading == null) {
+        scanner.feed(data);
+      } else {
+        interpreted(reading, reading.feed(data));
+      }
     } catch (FrameTooLarge _) {
       failure = new Fault.UpstreamUnreachable("the provider sent a frame that is too large");
     }
@@ -73,6 +87,20 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     }
     if (!client.isWritable()) {
       attempt.pause();
+    }
+  }
+
+  /**
+   * Takes what the provider said as OpenAI's protocol says it, and what broke it off behind that.
+   */
+  private void interpreted(Interpreter reading, ByteBuf frames) {
+    if (frames.isReadable()) {
+      scanner.feed(frames);
+    } else {
+      frames.release();
+    }
+    if (failure == null) {
+      failure = reading.failure();
     }
   }
 
@@ -114,7 +142,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     } else if ((found & ChunkReader.ERROR) != 0) {
       frame.buffer().release();
       failure =
-          UpstreamFaults.of(
+          ProviderFaults.of(
               ErrorReader.read(frame.bytes(), frame.dataFrom(), frame.dataTo()),
               BAD_GATEWAY,
               EmptyHttpHeaders.INSTANCE);
@@ -222,6 +250,10 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   @Override
   public void end() {
     nowNanos = System.nanoTime();
+    Interpreter reading = interpreter;
+    if (reading != null) {
+      interpreted(reading, reading.end());
+    }
     // What nobody ended is no frame; only the mark of the end is taken without its blank line.
     ending = true;
     scanner.end();

@@ -7,6 +7,7 @@ import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.protocol.openai.AnswerReader;
 import dev.sluice.protocol.openai.ErrorReader;
+import dev.sluice.provider.translation.ProviderFaults;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +20,13 @@ final class WholeAnswer implements Attempt.Answer {
   private static final int BAD_GATEWAY = 502;
 
   private final Attempt attempt;
+  private final @Nullable Interpreter interpreter;
   private @Nullable ByteBuf body;
   private Usage usage = Usage.NONE;
 
-  WholeAnswer(Attempt attempt) {
+  WholeAnswer(Attempt attempt, @Nullable Interpreter interpreter) {
     this.attempt = attempt;
+    this.interpreter = interpreter;
   }
 
   @Override
@@ -62,6 +65,18 @@ final class WholeAnswer implements Attempt.Answer {
       attempt.fail(new Fault.UpstreamUnreachable("the provider's answer is empty"));
       return;
     }
+    Interpreter reading = interpreter;
+    if (reading != null) {
+      try {
+        ByteBuf interpreted = reading.whole(kept);
+        kept.release();
+        kept = interpreted;
+        body = kept;
+      } catch (GatewayException e) {
+        attempt.fail(e.fault());
+        return;
+      }
+    }
     int from = kept.arrayOffset() + kept.readerIndex();
     int to = from + kept.readableBytes();
     AnswerReader.Facts facts;
@@ -76,7 +91,7 @@ final class WholeAnswer implements Attempt.Answer {
           attempt.fail(new Fault.UpstreamUnreachable("the provider's answer is no JSON object"));
       case ERROR ->
           attempt.fail(
-              UpstreamFaults.of(
+              ProviderFaults.of(
                   ErrorReader.read(kept.array(), from, to),
                   BAD_GATEWAY,
                   EmptyHttpHeaders.INSTANCE));

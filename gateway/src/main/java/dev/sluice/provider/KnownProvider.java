@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param keyVariables environment variables that may hold the key, the usual one first; empty where
  *     the provider wants no key
+ * @param protocol what it speaks
  * @param authentication how the key is sent
  * @param paths how a request's path is made
  * @param ending what ends a complete stream
@@ -21,16 +22,31 @@ public record KnownProvider(
     @Nullable String baseUrl,
     @Nullable String baseUrlVariable,
     List<String> keyVariables,
+    Protocol protocol,
     Authentication authentication,
     Paths paths,
     StreamEnding ending) {
+
+  /** What a provider speaks. */
+  public enum Protocol {
+    /** OpenAI's chat completions. */
+    OPENAI,
+    /** Anthropic's Messages. */
+    ANTHROPIC,
+    /** Gemini's {@code generateContent}. */
+    GEMINI
+  }
 
   /** How a key is sent. */
   public enum Authentication {
     /** {@code authorization: Bearer KEY}. */
     BEARER,
     /** {@code api-key: KEY}, Azure's own. */
-    API_KEY
+    API_KEY,
+    /** {@code x-api-key: KEY}, Anthropic's own. */
+    X_API_KEY,
+    /** {@code x-goog-api-key: KEY}, Google's own. */
+    X_GOOG_API_KEY
   }
 
   /** How a request's path is made from the base URL's. */

@@ -2,6 +2,7 @@ package dev.sluice.provider;
 
 import dev.sluice.provider.KnownProvider.Authentication;
 import dev.sluice.provider.KnownProvider.Paths;
+import dev.sluice.provider.KnownProvider.Protocol;
 import dev.sluice.provider.KnownProvider.StreamEnding;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ public final class KnownProviders {
             "https://api.perplexity.ai",
             null,
             List.of("PERPLEXITY_API_KEY"),
+            Protocol.OPENAI,
             Authentication.BEARER,
             Paths.PLAIN,
             StreamEnding.TRANSFER_END));
@@ -44,6 +46,7 @@ public final class KnownProviders {
             "https://api.mistral.ai",
             null,
             List.of("MISTRAL_API_KEY"),
+            Protocol.OPENAI,
             Authentication.BEARER,
             Paths.VERSIONED,
             StreamEnding.DONE_MARKER));
@@ -53,8 +56,29 @@ public final class KnownProviders {
             null,
             "AZURE_OPENAI_ENDPOINT",
             List.of("AZURE_OPENAI_API_KEY"),
+            Protocol.OPENAI,
             Authentication.API_KEY,
             Paths.AZURE,
+            StreamEnding.DONE_MARKER));
+    add(
+        new KnownProvider(
+            "anthropic",
+            "https://api.anthropic.com",
+            "ANTHROPIC_BASE_URL",
+            List.of("ANTHROPIC_API_KEY"),
+            Protocol.ANTHROPIC,
+            Authentication.X_API_KEY,
+            Paths.PLAIN,
+            StreamEnding.DONE_MARKER));
+    add(
+        new KnownProvider(
+            "gemini",
+            "https://generativelanguage.googleapis.com",
+            "GOOGLE_GEMINI_BASE_URL",
+            List.of("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+            Protocol.GEMINI,
+            Authentication.X_GOOG_API_KEY,
+            Paths.PLAIN,
             StreamEnding.DONE_MARKER));
     local("ollama", "http://127.0.0.1:11434/v1");
     local("vllm", "http://127.0.0.1:8000/v1");
@@ -81,6 +105,7 @@ public final class KnownProviders {
             baseUrl,
             null,
             List.of(keyVariables),
+            Protocol.OPENAI,
             Authentication.BEARER,
             Paths.PLAIN,
             StreamEnding.DONE_MARKER));
@@ -93,6 +118,7 @@ public final class KnownProviders {
             baseUrl,
             null,
             List.of(),
+            Protocol.OPENAI,
             Authentication.BEARER,
             Paths.PLAIN,
             StreamEnding.DONE_MARKER));

@@ -3,8 +3,12 @@ package dev.sluice.provider;
 import dev.sluice.config.TimeoutSettings;
 import dev.sluice.net.Upstream;
 import dev.sluice.net.UpstreamRequest;
+import dev.sluice.protocol.openai.ModelListReader;
 import dev.sluice.provider.KnownProvider.StreamEnding;
+import dev.sluice.provider.translation.Translation;
+import dev.sluice.provider.translation.Translator;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -19,12 +23,12 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An upstream that speaks OpenAI's protocol, ready to be called. Immutable; shared by all loops.
- */
+/** An upstream, ready to be called. Immutable; shared by all loops. */
 public final class Provider {
 
   private static final AsciiString API_KEY = AsciiString.cached("api-key");
+  private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
+  private static final AsciiString X_GOOG_API_KEY = AsciiString.cached("x-goog-api-key");
   private static final AsciiString USER_AGENT = AsciiString.cached("sluice");
   private static final AsciiString JSON = AsciiString.cached("application/json");
   private static final AsciiString EVENTS = AsciiString.cached("text/event-stream");
@@ -38,18 +42,24 @@ public final class Provider {
   private final Upstream upstream;
   private final List<Credential> credentials;
   private final int weightSum;
+  private final @Nullable Translator translator;
   private final Map<String, String> headers;
   private final List<String> forwardHeaders;
   private final TimeoutSettings timeouts;
   private final String plainChatPath;
 
-  /** How a provider behaves on the wire. */
+  /**
+   * How a provider behaves on the wire.
+   *
+   * @param translator how it is spoken to; {@code null} where it speaks OpenAI's protocol
+   */
   public record Wire(
       KnownProvider.Authentication authentication,
       KnownProvider.Paths paths,
       StreamEnding ending,
       String pathPrefix,
       @Nullable String apiVersion,
+      @Nullable Translator translator,
       Map<String, String> headers,
       List<String> forwardHeaders) {
     public Wire {
@@ -78,6 +88,7 @@ public final class Provider {
     this.ending = wire.ending();
     this.pathPrefix = wire.pathPrefix();
     this.apiVersion = wire.apiVersion();
+    this.translator = wire.translator();
     this.headers = wire.headers();
     this.forwardHeaders = wire.forwardHeaders();
     this.upstream = upstream;
@@ -105,6 +116,11 @@ public final class Provider {
   /** What ends a complete stream. */
   public StreamEnding ending() {
     return ending;
+  }
+
+  /** How it is spoken to where it does not speak OpenAI's protocol; {@code null} where it does. */
+  public @Nullable Translator translator() {
+    return translator;
   }
 
   /** Names of the client's headers that are passed on. */
@@ -143,15 +159,55 @@ public final class Provider {
     return new UpstreamRequest(HttpMethod.POST, chatPath(model), sent, body);
   }
 
+  /**
+   * A chat completion in the provider's own protocol.
+   *
+   * @param answer what is asked for
+   * @param requestId passed on for the provider's log
+   */
+  public UpstreamRequest chat(
+      Credential credential,
+      Translation translation,
+      AnswerKind answer,
+      String requestId,
+      ByteBufAllocator alloc) {
+    HttpHeaders sent = headers(credential, requestId);
+    sent.set(HttpHeaderNames.CONTENT_TYPE, JSON);
+    sent.set(HttpHeaderNames.ACCEPT, answer == AnswerKind.STREAM ? translation.streamType() : JSON);
+    if (translator != null) {
+      translator.headers(sent);
+    }
+    translation.headers(sent);
+    ByteBuf body = alloc.directBuffer(translation.body().length());
+    translation.body().writeTo(body);
+    return new UpstreamRequest(HttpMethod.POST, pathPrefix + translation.path(), sent, body);
+  }
+
   /** The list of the provider's models. */
   public UpstreamRequest models(Credential credential, String requestId) {
     HttpHeaders sent = headers(credential, requestId);
     sent.set(HttpHeaderNames.ACCEPT, JSON);
+    Translator speaking = translator;
+    if (speaking != null) {
+      speaking.headers(sent);
+      return new UpstreamRequest(
+          HttpMethod.GET, pathPrefix + speaking.modelsPath(), sent, Unpooled.EMPTY_BUFFER);
+    }
     String path = pathPrefix + versionPath() + "/models";
     if (paths == KnownProvider.Paths.AZURE && apiVersion != null) {
       path = pathPrefix + "/openai/models?api-version=" + apiVersion;
     }
     return new UpstreamRequest(HttpMethod.GET, path, sent, Unpooled.EMPTY_BUFFER);
+  }
+
+  /**
+   * The models in {@code bytes[from, to)}, an answer to {@link #models}; none where it is no list.
+   */
+  public List<ModelListReader.Model> readModels(byte[] bytes, int from, int to) {
+    Translator speaking = translator;
+    return speaking == null
+        ? ModelListReader.read(bytes, from, to)
+        : speaking.models(bytes, from, to);
   }
 
   /** What a request asks for. */
@@ -172,6 +228,8 @@ public final class Provider {
       switch (authentication) {
         case BEARER -> sent.set(HttpHeaderNames.AUTHORIZATION, secret);
         case API_KEY -> sent.set(API_KEY, secret);
+        case X_API_KEY -> sent.set(X_API_KEY, secret);
+        case X_GOOG_API_KEY -> sent.set(X_GOOG_API_KEY, secret);
       }
     }
     if (!headers.isEmpty()) {

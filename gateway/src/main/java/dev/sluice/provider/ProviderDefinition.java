@@ -4,7 +4,12 @@ import dev.sluice.config.ProviderSettings;
 import dev.sluice.config.ProviderSettings.KeySettings;
 import dev.sluice.config.Secret;
 import dev.sluice.config.TimeoutSettings;
+import dev.sluice.protocol.anthropic.AnthropicAbilities;
+import dev.sluice.protocol.gemini.GeminiAbilities;
 import dev.sluice.provider.KnownProvider.StreamEnding;
+import dev.sluice.provider.translation.AnthropicTranslator;
+import dev.sluice.provider.translation.GeminiTranslator;
+import dev.sluice.provider.translation.Translator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,8 +121,17 @@ public record ProviderDefinition(
         ending,
         baseUrl.pathPrefix(),
         settings.apiVersion(),
+        translator(),
         settings.headers(),
         settings.forwardHeaders());
+  }
+
+  private @Nullable Translator translator() {
+    return switch (known.protocol()) {
+      case OPENAI -> null;
+      case ANTHROPIC -> new AnthropicTranslator(model -> AnthropicAbilities.LEAST);
+      case GEMINI -> new GeminiTranslator(model -> GeminiAbilities.BUDGETED);
+    };
   }
 
   private static @Nullable String knownUrl(
@@ -170,7 +184,7 @@ public record ProviderDefinition(
   private static String headerValue(KnownProvider known, String key) {
     return switch (known.authentication()) {
       case BEARER -> "Bearer " + key;
-      case API_KEY -> key;
+      case API_KEY, X_API_KEY, X_GOOG_API_KEY -> key;
     };
   }
 

@@ -251,6 +251,7 @@ class SettingsPrinterTest {
                 providers,
                 models,
                 defaults.dialects(),
+                defaults.onUnsupported(),
                 defaults.access(),
                 defaults.log()));
   }

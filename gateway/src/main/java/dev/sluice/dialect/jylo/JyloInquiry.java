@@ -51,6 +51,11 @@ final class JyloInquiry implements Inquiry {
   }
 
   @Override
+  public ChatRequest chat(int asked, String target, ByteBufAllocator alloc) {
+    return request.toBuilder().model(target).build();
+  }
+
+  @Override
   public ByteBuf openAiBody(int asked, String target, ByteBufAllocator alloc) {
     JsonWriter out = new JsonWriter();
     // Nothing that Jylo's protocol has a word for is lost.

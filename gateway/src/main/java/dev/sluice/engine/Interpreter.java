@@ -1,0 +1,233 @@
+package dev.sluice.engine;
+
+import dev.sluice.chat.ChatEvent;
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.ChatResponse;
+import dev.sluice.chat.Choice;
+import dev.sluice.chat.EventSink;
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.Finish;
+import dev.sluice.chat.FinishReason;
+import dev.sluice.chat.GatewayException;
+import dev.sluice.chat.Losses;
+import dev.sluice.chat.Usage;
+import dev.sluice.json.JsonWriter;
+import dev.sluice.json.MalformedJson;
+import dev.sluice.json.MisshapenJson;
+import dev.sluice.protocol.openai.ChunkSink;
+import dev.sluice.protocol.openai.OpenAiAnswerOptions;
+import dev.sluice.protocol.openai.OpenAiAnswers;
+import dev.sluice.protocol.openai.OpenAiChunkEncoder;
+import dev.sluice.protocol.sse.FrameTooLarge;
+import dev.sluice.provider.translation.StreamReader;
+import dev.sluice.provider.translation.Translation;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in OpenAI's protocol what a provider says in its own, so that everything behind it reads one
+ * protocol only. Owned by one attempt and its event loop.
+ */
+final class Interpreter implements EventSink, ChunkSink {
+
+  private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int FRAME_BYTES = 512;
+  private static final int BAD_GATEWAY = 502;
+
+  private final Translation translation;
+  private final OpenAiAnswerOptions options;
+  private final ByteBufAllocator alloc;
+  private final Losses losses = new Losses();
+  private final OpenAiChunkEncoder encoder;
+  private @Nullable StreamReader reader;
+  private @Nullable ByteBuf out;
+  private @Nullable Fault failure;
+  private Usage usage = Usage.NONE;
+
+  /**
+   * An interpreter.
+   *
+   * @param request what was asked, which says how the client speaks of tools
+   * @param requestId for the answer's id, where the provider gives none
+   */
+  Interpreter(
+      Translation translation, ChatRequest request, String requestId, ByteBufAllocator alloc) {
+    this.translation = translation;
+    this.alloc = alloc;
+    this.options =
+        new OpenAiAnswerOptions(
+            "chatcmpl-" + requestId,
+            TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()),
+            null,
+            request.tools().style(),
+            OpenAiAnswerOptions.Thoughts.DETAILS,
+            OpenAiAnswerOptions.StreamUsage.REPORT);
+    this.encoder = new OpenAiChunkEncoder(options, losses);
+  }
+
+  /** Whether an answer of that media type is a stream. */
+  boolean isStream(@Nullable String contentType) {
+    String type = translation.streamType();
+    return contentType != null && contentType.regionMatches(true, 0, type, 0, type.length());
+  }
+
+  /** What the provider has reported. */
+  Usage usage() {
+    return usage;
+  }
+
+  /**
+   * A whole answer.
+   *
+   * @param answer in an array; stays the caller's
+   * @return in an array; owned by the caller
+   * @throws dev.sluice.chat.GatewayException where there is no answer in it
+   */
+  ByteBuf whole(ByteBuf answer) {
+    int from = answer.arrayOffset() + answer.readerIndex();
+    ChatResponse response;
+    try {
+      response = translation.whole(answer.array(), from, from + answer.readableBytes());
+    } catch (MalformedJson | MisshapenJson e) {
+      throw new GatewayException(
+          new Fault.UpstreamUnreachable("the provider's answer is not what its protocol says"), e);
+    }
+    usage = response.usage();
+    if (!response.choices().isEmpty()
+        && response.choices().stream().allMatch(Interpreter::hasFailed)) {
+      throw new GatewayException(failed(response.choices().getFirst().finish()));
+    }
+    JsonWriter writer = new JsonWriter();
+    OpenAiAnswers.encode(response, options, writer, losses);
+    ByteBuf written = alloc.heapBuffer(writer.length());
+    writer.writeTo(written);
+    return written;
+  }
+
+  private static boolean hasFailed(Choice choice) {
+    Finish finish = choice.finish();
+    return finish != null && finish.reason() == FinishReason.ERROR;
+  }
+
+  private static Fault failed(@Nullable Finish finish) {
+    String word = finish == null ? null : finish.providerReason();
+    return new Fault.UpstreamFailed(
+        "the provider's model failed" + (word == null ? "" : ": " + word),
+        BAD_GATEWAY,
+        null,
+        word,
+        null,
+        null);
+  }
+
+  /** Makes ready for a streamed answer. */
+  void begin(StreamReader.Means means) {
+    reader = translation.stream(means);
+  }
+
+  /**
+   * More of a streamed answer.
+   *
+   * @param data owned by this method
+   * @return frames of OpenAI's protocol, often none; owned by the caller
+   */
+  ByteBuf feed(ByteBuf data) {
+    StreamReader to = reader;
+    if (to == null || failure != null) {
+      data.release();
+      return Unpooled.EMPTY_BUFFER;
+    }
+    return told(() -> to.feed(data, this));
+  }
+
+  /** The transfer has ended; the frames that waited for that, as {@link #feed} returns them. */
+  ByteBuf end() {
+    StreamReader of = reader;
+    if (of == null || failure != null) {
+      return Unpooled.EMPTY_BUFFER;
+    }
+    return told(() -> of.end(this));
+  }
+
+  /** What broke the answer off, where something did. */
+  @Nullable Fault failure() {
+    return failure;
+  }
+
+  void close() {
+    StreamReader of = reader;
+    if (of != null) {
+      reader = null;
+      of.close();
+    }
+  }
+
+  private ByteBuf told(Runnable reading) {
+    try {
+      reading.run();
+    } catch (MalformedJson | MisshapenJson _) {
+      failure =
+          new Fault.UpstreamUnreachable(
+              "the provider sent a frame that its protocol does not know");
+    } catch (FrameTooLarge _) {
+      failure = new Fault.UpstreamUnreachable("the provider sent a frame that is too large");
+    }
+    ByteBuf written = out;
+    out = null;
+    return written == null ? Unpooled.EMPTY_BUFFER : written;
+  }
+
+  /** The fault of an answer that is none. */
+  Fault error(int status, HttpHeaders headers, @Nullable ByteBuf body) {
+    if (body == null) {
+      return translation.error(status, headers, new byte[0], 0, 0);
+    }
+    int from = body.arrayOffset() + body.readerIndex();
+    return translation.error(status, headers, body.array(), from, from + body.readableBytes());
+  }
+
+  @Override
+  public void accept(ChatEvent event) {
+    if (failure != null) {
+      return;
+    }
+    switch (event) {
+      case ChatEvent.Failure broken -> failure = broken.fault();
+      case ChatEvent.UsageReport report -> usage = report.usage();
+      case ChatEvent.Finished finished when finished.finish().reason() == FinishReason.ERROR -> {
+        failure = failed(finished.finish());
+        return;
+      }
+      default -> {}
+    }
+    encoder.encode(event, this);
+  }
+
+  @Override
+  public void chunk(JsonWriter chunk) {
+    ByteBuf to = out();
+    to.writeBytes(DATA);
+    chunk.writeTo(to);
+    to.writeByte('\n').writeByte('\n');
+  }
+
+  @Override
+  public void done() {
+    out().writeBytes(DONE);
+  }
+
+  private ByteBuf out() {
+    ByteBuf to = out;
+    if (to == null) {
+      to = alloc.directBuffer(FRAME_BYTES);
+      out = to;
+    }
+    return to;
+  }
+}

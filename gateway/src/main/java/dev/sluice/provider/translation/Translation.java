@@ -1,0 +1,47 @@
+package dev.sluice.provider.translation;
+
+import dev.sluice.chat.ChatResponse;
+import dev.sluice.chat.Fault;
+import dev.sluice.json.JsonWriter;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/**
+ * One request in a provider's own protocol, and the means to read its answer. Owned by one attempt
+ * and its event loop.
+ */
+public interface Translation {
+
+  /** Where the request goes, with the query, below the base URL's own path. */
+  String path();
+
+  /** Adds the headers that this request needs beside {@link Translator#headers}. */
+  void headers(HttpHeaders headers);
+
+  /** The request's body. */
+  JsonWriter body();
+
+  /**
+   * Reads a whole answer, {@code bytes[from, to)}.
+   *
+   * @throws dev.sluice.json.MalformedJson where the text is not JSON
+   * @throws dev.sluice.json.MisshapenJson where it is no answer
+   */
+  ChatResponse whole(byte[] bytes, int from, int to);
+
+  /** Reads a streamed answer. */
+  StreamReader stream(StreamReader.Means means);
+
+  /**
+   * The media type of a streamed answer, in lower case and without parameters; an answer of another
+   * one is whole.
+   */
+  String streamType();
+
+  /**
+   * What went wrong.
+   *
+   * @param status the answer's, not of the 200s
+   * @param bytes holds the answer's body in {@code [from, to)}; may be empty
+   */
+  Fault error(int status, HttpHeaders headers, byte[] bytes, int from, int to);
+}

@@ -1,0 +1,38 @@
+package dev.sluice.provider.translation;
+
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.Losses;
+import dev.sluice.protocol.openai.ModelListReader;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+
+/** How a provider is spoken to that has a protocol of its own. Immutable; shared by all loops. */
+public interface Translator {
+
+  /**
+   * Writes a request.
+   *
+   * @param request with the model as the provider calls it
+   * @param losses gets the fields that can't be carried, as a client of OpenAI's protocol calls
+   *     them
+   * @return owned by the caller's attempt
+   * @throws dev.sluice.chat.GatewayException with a fault that names the field, where leaving it
+   *     out would change what was asked
+   */
+  Translation translate(ChatRequest request, Losses losses);
+
+  /** Adds the protocol's own headers, such as its version; credentials are not among them. */
+  void headers(HttpHeaders headers);
+
+  /**
+   * Where the provider lists its models, with the query, below the base URL's own path; empty where
+   * it has no such list.
+   */
+  String modelsPath();
+
+  /**
+   * The models in {@code bytes[from, to)}, as {@link #modelsPath} answers; none where it is no
+   * list.
+   */
+  List<ModelListReader.Model> models(byte[] bytes, int from, int to);
+}
