@@ -109,7 +109,8 @@ class ForeignProviderTest {
       String answer = gateway.chat(body("up/claude-x", "hi", ",\"stream\":true")).body();
 
       assertThat(answer).contains("\"content\":\"Hello\"", "\"error\"").doesNotContain("[DONE]");
-      assertThat(gateway.gateway().metrics().scrape()).contains("type=\"prompt\"} 10.0");
+      assertThat(gateway.gateway().metrics().scrape())
+          .contains("sluice_tokens_total{kind=\"prompt\",model=\"claude-x\",provider=\"up\"} 10.0");
     }
   }
 
