@@ -29,9 +29,9 @@ public final class Main {
 
   /** The command line: {@code sluice [serve|check|models] …}. */
   public static void main(String[] arguments) {
-    if (arguments.length == 0) {
-      // The most usual start does without reading a command line, which takes a tenth of a second.
-      exitOnFailure(Serve.run(Serve.Options.DEFAULTS));
+    Serve.Options usual = Serve.Options.ofUsual(arguments);
+    if (usual != null) {
+      exitOnFailure(Serve.run(usual));
       return;
     }
     exitOnFailure(new CommandLine(new Main()).execute(arguments));

@@ -23,10 +23,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A front door's description as an OpenAPI 3.1 document. Written once, but for the server's
- * address, which is where the client at hand reached the door. Immutable.
+ * address, which is where the client at hand reached the door. Safe for all threads.
  *
  * <p>The schema of a stream is that of each of its events, an object of the event's fields, as
  * OpenAPI 3.2 takes events to be; 3.1 leaves it open.
@@ -47,23 +49,30 @@ public final class OpenApi {
 
   private static final String EVENT_AFTER_DATA = "]}}]}},\"required\":[\"data\"]}";
 
-  private final byte[] beforeServer;
-  private final byte[] afterServer;
+  private final Supplier<Description> description;
+  private volatile @Nullable Document document;
+
+  /** The document but for the server's address. */
+  private record Document(byte[] beforeServer, byte[] afterServer) {}
 
   /**
-   * The document of {@code description}.
-   *
-   * @throws IllegalArgumentException where two shapes have one name
+   * The document of a description, which is asked for when the document first is: a start need not
+   * wait for what few will read.
    */
-  public OpenApi(Description description) {
+  public OpenApi(Supplier<Description> description) {
+    this.description = description;
+  }
+
+  private static Document written(Description description) {
     StringBuilder before = new StringBuilder(128);
     before.append("{\"openapi\":\"3.1.0\",\"info\":{\"title\":");
     JsonText.quote(description.title(), before);
     before.append(",\"version\":");
     JsonText.quote(description.version(), before);
     before.append("},\"servers\":[{\"url\":");
-    this.beforeServer = before.toString().getBytes(StandardCharsets.UTF_8);
-    this.afterServer = new Writer(description).write().getBytes(StandardCharsets.UTF_8);
+    return new Document(
+        before.toString().getBytes(StandardCharsets.UTF_8),
+        new Writer(description).write().getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -75,8 +84,20 @@ public final class OpenApi {
     return EVENT_BEFORE_DATA + data + EVENT_AFTER_DATA;
   }
 
-  /** The document for whoever sent {@code head}. */
+  /**
+   * The document for whoever sent {@code head}.
+   *
+   * @throws IllegalArgumentException where two shapes of the description have one name
+   */
   public Rendered page(RequestHead head) {
+    Document known = document;
+    if (known == null) {
+      // Two who ask at once both write it, and the same.
+      known = written(description.get());
+      document = known;
+    }
+    byte[] beforeServer = known.beforeServer();
+    byte[] afterServer = known.afterServer();
     ByteArrayOutputStream out =
         new ByteArrayOutputStream(beforeServer.length + afterServer.length + 64);
     out.writeBytes(beforeServer);

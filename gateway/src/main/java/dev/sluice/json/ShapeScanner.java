@@ -4,10 +4,9 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,10 @@ public final class ShapeScanner {
 
   private final Shape.Object root;
   private final ScanOptions options;
-  private final Map<Shape.Object, Names> names = new HashMap<>();
+
+  /** By identity: a shape is a tree, and its hash would be taken of the whole of it each time. */
+  private final IdentityHashMap<Shape.Object, Names> names = new IdentityHashMap<>();
+
   private final Names rootNames;
 
   /** A scanner for texts whose root looks like {@code root}. */

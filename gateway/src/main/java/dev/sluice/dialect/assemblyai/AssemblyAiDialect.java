@@ -54,7 +54,7 @@ public final class AssemblyAiDialect implements Dialect {
   private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
   private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
 
-  private static final OpenApi API = new OpenApi(AssemblyAiApi.DESCRIPTION);
+  private static final OpenApi API = new OpenApi(() -> AssemblyAiApi.DESCRIPTION);
 
   private final RequestReader reader;
   private final DialectSettings.@Nullable RateLimitSettings rateLimit;

@@ -51,7 +51,7 @@ public final class BifrostDialect implements Dialect {
   private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
   private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
 
-  private static final OpenApi API = new OpenApi(BifrostApi.DESCRIPTION);
+  private static final OpenApi API = new OpenApi(() -> BifrostApi.DESCRIPTION);
 
   private final ShapeScanner scanner;
   private final DialectSettings.ExtraFields extraFields;

@@ -62,7 +62,7 @@ public final class JyloDialect implements Dialect {
   private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
   private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
 
-  private static final OpenApi API = new OpenApi(JyloApi.DESCRIPTION);
+  private static final OpenApi API = new OpenApi(() -> JyloApi.DESCRIPTION);
 
   private final JyloRequests.Options options;
 

@@ -60,7 +60,7 @@ public final class YomoDialect implements Dialect {
   private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
   private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
 
-  private static final OpenApi API = new OpenApi(YomoApi.DESCRIPTION);
+  private static final OpenApi API = new OpenApi(() -> YomoApi.DESCRIPTION);
 
   private static final byte[] NO_FUNCTIONS =
       "{\"Functions\":[]}\n".getBytes(StandardCharsets.US_ASCII);
