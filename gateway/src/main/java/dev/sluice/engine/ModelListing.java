@@ -58,7 +58,7 @@ public final class ModelListing {
       Known fresh = known.get(provider);
       if (fresh != null && now - fresh.atNanos() < FRESH_NANOS) {
         all.addAll(fresh.models());
-      } else {
+      } else if (provider.listsModels()) {
         toAsk.add(provider);
       }
     }

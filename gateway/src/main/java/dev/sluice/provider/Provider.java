@@ -183,6 +183,11 @@ public final class Provider {
     return new UpstreamRequest(HttpMethod.POST, pathPrefix + translation.path(), sent, body);
   }
 
+  /** Whether it can be asked for {@link #models}. */
+  public boolean listsModels() {
+    return translator == null || !translator.modelsPath().isEmpty();
+  }
+
   /** The list of the provider's models. */
   public UpstreamRequest models(Credential credential, String requestId) {
     HttpHeaders sent = headers(credential, requestId);

@@ -18,36 +18,44 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.function.Function;
 
-/** Anthropic's Messages protocol, as Anthropic itself serves it. */
+/** Anthropic's Messages protocol, as Anthropic itself or a host of its models serves it. */
 public final class AnthropicTranslator implements Translator {
 
   private static final String VERSION = "anthropic-version";
   private static final String VERSION_VALUE = "2023-06-01";
 
   private final Function<String, AnthropicAbilities> abilities;
+  private final ClaudeHost host;
 
   /**
-   * A translator.
+   * A translator for Anthropic itself.
    *
    * @param abilities what a model takes, by the provider's name of it
    */
   public AnthropicTranslator(Function<String, AnthropicAbilities> abilities) {
+    this(abilities, new ClaudeHost.Own());
+  }
+
+  AnthropicTranslator(Function<String, AnthropicAbilities> abilities, ClaudeHost host) {
     this.abilities = abilities;
+    this.host = host;
   }
 
   @Override
   public Translation translate(ChatRequest request, Losses losses) {
     AnthropicRequestOptions options =
-        AnthropicRequestOptions.of(
-            AnthropicRequestOptions.Platform.ANTHROPIC, abilities.apply(request.model()));
+        AnthropicRequestOptions.of(host.platform(), abilities.apply(request.model()));
     JsonWriter body = new JsonWriter();
     Disguise disguise = AnthropicRequests.encode(request, options, body, losses);
-    return new Messages(body, disguise);
+    return new Messages(host.path(request), body, disguise);
   }
 
   @Override
   public void headers(HttpHeaders headers) {
-    headers.set(VERSION, VERSION_VALUE);
+    if (host instanceof ClaudeHost.Own) {
+      // Others want it in the body.
+      headers.set(VERSION, VERSION_VALUE);
+    }
   }
 
   @Override
@@ -60,12 +68,7 @@ public final class AnthropicTranslator implements Translator {
     return ModelListReader.read(bytes, from, to);
   }
 
-  private record Messages(JsonWriter body, Disguise disguise) implements Translation {
-
-    @Override
-    public String path() {
-      return "/v1/messages";
-    }
+  private record Messages(String path, JsonWriter body, Disguise disguise) implements Translation {
 
     @Override
     public void headers(HttpHeaders headers) {}

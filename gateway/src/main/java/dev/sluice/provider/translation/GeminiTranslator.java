@@ -17,37 +17,44 @@ import dev.sluice.protocol.gemini.GeminiRequests;
 import dev.sluice.protocol.gemini.GeminiToolNames;
 import dev.sluice.protocol.openai.ModelListReader;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Gemini's protocol, as AI Studio serves it. */
+/** Gemini's protocol, as AI Studio or Vertex serves it. */
 public final class GeminiTranslator implements Translator {
 
   private static final String MODELS = "/v1beta/models";
 
   private final Function<String, GeminiAbilities> abilities;
+  private final @Nullable GoogleCloud cloud;
 
   /**
-   * A translator.
+   * A translator for AI Studio.
    *
    * @param abilities what a model takes, by the provider's name of it
    */
   public GeminiTranslator(Function<String, GeminiAbilities> abilities) {
+    this(abilities, null);
+  }
+
+  /** A translator for Vertex, or for AI Studio where {@code cloud} is {@code null}. */
+  GeminiTranslator(Function<String, GeminiAbilities> abilities, @Nullable GoogleCloud cloud) {
     this.abilities = abilities;
+    this.cloud = cloud;
   }
 
   @Override
   public Translation translate(ChatRequest request, Losses losses) {
-    GeminiRequestOptions options = GeminiRequestOptions.studio(abilities.apply(request.model()));
+    GeminiAbilities able = abilities.apply(request.model());
+    GoogleCloud at = cloud;
+    GeminiRequestOptions options =
+        at == null ? GeminiRequestOptions.studio(able) : GeminiRequestOptions.vertex(able);
     JsonWriter body = new JsonWriter();
     GeminiToolNames names = GeminiRequests.encode(request, options, body, losses);
     String model = request.model();
     String path =
-        MODELS
-            + "/"
-            + URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20")
+        (at == null ? MODELS + "/" + GoogleCloud.encoded(model) : at.path("google", model))
             + switch (request.delivery()) {
               case WHOLE -> ":generateContent";
               case STREAM, STREAM_WITH_USAGE -> ":streamGenerateContent?alt=sse";

@@ -1,0 +1,68 @@
+package dev.sluice.provider.translation;
+
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.Losses;
+import dev.sluice.protocol.anthropic.AnthropicAbilities;
+import dev.sluice.protocol.gemini.GeminiAbilities;
+import dev.sluice.protocol.openai.ModelListReader;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Google's Vertex, which serves its own models in Gemini's protocol and Anthropic's in theirs. The
+ * publisher of a model may stand before its name, as in {@code anthropic/claude-…}.
+ */
+public final class VertexTranslator implements Translator {
+
+  private static final String ANTHROPIC = "anthropic/";
+  private static final String GOOGLE = "google/";
+  private static final String CLAUDE = "claude";
+
+  private final Translator gemini;
+  private final Translator claude;
+
+  /**
+   * A translator.
+   *
+   * @param geminiAbilities what one of Google's models takes
+   * @param claudeAbilities what one of Anthropic's models takes
+   */
+  public VertexTranslator(
+      GoogleCloud cloud,
+      Function<String, GeminiAbilities> geminiAbilities,
+      Function<String, AnthropicAbilities> claudeAbilities) {
+    this.gemini = new GeminiTranslator(geminiAbilities, cloud);
+    this.claude = new AnthropicTranslator(claudeAbilities, new ClaudeHost.Vertex(cloud));
+  }
+
+  @Override
+  public Translation translate(ChatRequest request, Losses losses) {
+    String model = request.model();
+    if (model.startsWith(ANTHROPIC)) {
+      return claude.translate(named(request, ANTHROPIC), losses);
+    }
+    if (model.startsWith(CLAUDE)) {
+      return claude.translate(request, losses);
+    }
+    return gemini.translate(model.startsWith(GOOGLE) ? named(request, GOOGLE) : request, losses);
+  }
+
+  private static ChatRequest named(ChatRequest request, String publisher) {
+    return request.toBuilder().model(request.model().substring(publisher.length())).build();
+  }
+
+  @Override
+  public void headers(HttpHeaders headers) {}
+
+  /** Lists need another right and tell of models that are not switched on. */
+  @Override
+  public String modelsPath() {
+    return "";
+  }
+
+  @Override
+  public List<ModelListReader.Model> models(byte[] bytes, int from, int to) {
+    return List.of();
+  }
+}
