@@ -23,8 +23,6 @@ public record CardSettings(
     @Doc("What it accepts; what is left out is as the catalogue has it.")
         @Nullable AcceptsSettings accepts) {
 
-  private static final String DOLLARS = "US dollars per million tokens";
-
   /**
    * What a model costs, in US dollars per million tokens.
    *
@@ -43,8 +41,8 @@ public record CardSettings(
    * @param webSearch one search, in US dollars
    */
   public record PriceSettings(
-      @Doc("The prompt: " + DOLLARS + ", as a decimal.") BigDecimal input,
-      @Doc("The answer: " + DOLLARS + ".") BigDecimal output,
+      @Doc("The prompt: US dollars per million tokens, as a decimal.") BigDecimal input,
+      @Doc("The answer: US dollars per million tokens.") BigDecimal output,
       @Doc("Prompt read from the provider's cache; by default as input.")
           @Nullable BigDecimal cacheRead,
       @Key("cache_write_5m")
@@ -80,8 +78,8 @@ public record CardSettings(
    * @param above longer prompts, ascending
    */
   public record RateSettings(
-      @Doc("The prompt: " + DOLLARS + ".") BigDecimal input,
-      @Doc("The answer: " + DOLLARS + ".") BigDecimal output,
+      @Doc("The prompt: US dollars per million tokens.") BigDecimal input,
+      @Doc("The answer: US dollars per million tokens.") BigDecimal output,
       @Doc("Prompt read from the provider's cache.") @Nullable BigDecimal cacheRead,
       @Key("cache_write_5m") @Doc("Prompt written to a cache for five minutes.")
           @Nullable BigDecimal cacheWrite5m,
@@ -111,8 +109,8 @@ public record CardSettings(
    */
   public record StepSettings(
       @Doc(value = "For prompts of more than so many tokens.", min = 1) int prompt,
-      @Doc("The prompt: " + DOLLARS + ".") BigDecimal input,
-      @Doc("The answer: " + DOLLARS + ".") BigDecimal output,
+      @Doc("The prompt: US dollars per million tokens.") BigDecimal input,
+      @Doc("The answer: US dollars per million tokens.") BigDecimal output,
       @Doc("Prompt read from the provider's cache.") @Nullable BigDecimal cacheRead,
       @Key("cache_write_5m") @Doc("Prompt written to a cache for five minutes.")
           @Nullable BigDecimal cacheWrite5m,

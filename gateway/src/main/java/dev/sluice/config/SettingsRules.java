@@ -37,7 +37,7 @@ final class SettingsRules {
     rules.access(settings.access());
     settings.providers().forEach(rules::provider);
     settings.models().forEach(rules::model);
-    settings.catalogue().forEach((name, card) -> rules.card(settings, name, card));
+    settings.catalogue().forEach(rules::card);
     rules.modelIds(settings.models());
     return rules.problems;
   }
@@ -176,7 +176,7 @@ final class SettingsRules {
     }
   }
 
-  private void card(Settings settings, String name, CardSettings card) {
+  private void card(String name, CardSettings card) {
     String path = "catalogue." + name;
     int slash = name.indexOf('/');
     int star = name.indexOf('*');
@@ -184,8 +184,6 @@ final class SettingsRules {
       problem(path, "expected provider/model");
     } else if (star >= 0 && star < name.length() - 1) {
       problem(path, "only the end of a name may be *");
-    } else if (!settings.providers().isEmpty()) {
-      provided(settings, path, name.substring(0, slash));
     }
     CardSettings.PriceSettings prices = card.prices();
     if (prices != null) {
@@ -216,18 +214,6 @@ final class SettingsRules {
         problem(path + "[" + i + "].prompt", "must be more than " + before);
       }
       before = steps.get(i).prompt();
-    }
-  }
-
-  /** A correction for a provider that is not there corrects nothing: a slip, most likely. */
-  private void provided(Settings settings, String path, String provider) {
-    if (!settings.providers().containsKey(provider)) {
-      List<String> nearest = NearestNames.nearest(provider, settings.providers().keySet(), 1);
-      problem(
-          path,
-          "no provider is called "
-              + provider
-              + (nearest.isEmpty() ? "" : "; did you mean " + nearest.getFirst() + "?"));
     }
   }
 
