@@ -47,6 +47,7 @@ final class Discovery {
         defaults.admin(),
         found,
         defaults.models(),
+        defaults.catalogue(),
         found.isEmpty() ? defaults.dialects().withDefaultModel(DEMO_MODEL) : defaults.dialects(),
         defaults.onUnsupported(),
         defaults.access(),

@@ -19,6 +19,8 @@ import dev.sluice.net.Server;
 import dev.sluice.net.Transport;
 import dev.sluice.observe.Metrics;
 import dev.sluice.provider.KnownProviders;
+import dev.sluice.provider.Provider;
+import dev.sluice.provider.catalogue.ModelCard;
 import dev.sluice.provider.demo.DemoUpstream;
 import dev.sluice.routing.ModelIds;
 import dev.sluice.routing.Router;
@@ -155,15 +157,37 @@ public final class Gateway implements AutoCloseable {
    *
    * @throws ConfigException where it could not be served
    */
-  static List<ModelEntry> models(
+  static List<KnownModel> models(
       SettingsLoader.Loaded loaded, UnaryOperator<@Nullable String> environment)
       throws ConfigException, IOException {
     try (Gateway gateway = new Gateway(loaded, environment)) {
       CompletableFuture<List<ModelEntry>> listed = new CompletableFuture<>();
       EventLoop loop = gateway.transport.loops().getFirst();
       loop.execute(() -> gateway.engine.listing().list(loop, listed::complete));
-      return listed.join().stream().sorted(Comparator.comparing(ModelEntry::id)).toList();
+      Router router = gateway.serving().router();
+      return listed.join().stream()
+          .sorted(Comparator.comparing(ModelEntry::id))
+          .map(entry -> new KnownModel(entry, card(router, entry.id())))
+          .toList();
     }
+  }
+
+  /**
+   * A model that would be served.
+   *
+   * @param card what is known of it, or of the first target of a name of our own; {@code null}
+   *     where nobody serves it
+   */
+  record KnownModel(ModelEntry entry, @Nullable ModelCard card) {}
+
+  private static @Nullable ModelCard card(Router router, String name) {
+    List<Target> targets = router.targets(name);
+    if (!targets.isEmpty()) {
+      return targets.getFirst().provider().card(targets.getFirst().model());
+    }
+    int slash = name.indexOf('/');
+    Provider provider = slash < 0 ? null : router.providers().get(name.substring(0, slash));
+    return provider == null ? null : provider.card(name.substring(slash + 1));
   }
 
   /** Where clients connect. */

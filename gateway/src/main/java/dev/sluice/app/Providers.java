@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.config.NearestNames;
 import dev.sluice.config.Problem;
 import dev.sluice.config.ProviderSettings;
 import dev.sluice.config.SettingsLoader;
@@ -15,6 +16,7 @@ import dev.sluice.provider.KnownProvider;
 import dev.sluice.provider.KnownProviders;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.ProviderDefinition;
+import dev.sluice.provider.catalogue.Catalogue;
 import dev.sluice.provider.demo.DemoUpstream;
 import io.netty.resolver.AddressResolverGroup;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +48,7 @@ final class Providers implements AutoCloseable {
   private final AddressResolverGroup<InetSocketAddress> resolvers;
   private final Metrics metrics;
   private final UnaryOperator<@Nullable String> environment;
-  private final Provider demo;
+  private final Catalogue builtIn = Catalogue.load();
   private Map<String, Connected> connected = new HashMap<>();
 
   private record Connected(
@@ -60,10 +63,9 @@ final class Providers implements AutoCloseable {
     this.resolvers = resolvers;
     this.metrics = metrics;
     this.environment = environment;
-    this.demo = demo();
   }
 
-  private static Provider demo() {
+  private static Provider demo(Catalogue catalogue) {
     Provider.Wire wire =
         new Provider.Wire(
             KnownProvider.Authentication.BEARER,
@@ -72,6 +74,7 @@ final class Providers implements AutoCloseable {
             "/v1",
             null,
             null,
+            catalogue.cards(KnownProviders.DEMO, Catalogue.COMPATIBLE),
             Map.of(),
             List.of());
     return new Provider(
@@ -89,7 +92,8 @@ final class Providers implements AutoCloseable {
   Prepared prepare(SettingsLoader.Loaded loaded, List<Problem> problems) {
     Map<String, Connected> next = new HashMap<>();
     Map<String, Provider> providers = new HashMap<>();
-    providers.put(KnownProviders.DEMO, demo);
+    Catalogue catalogue = builtIn.with(loaded.settings().catalogue());
+    providers.put(KnownProviders.DEMO, demo(catalogue));
     Map<String, ProviderSettings> configured = new HashMap<>(loaded.settings().providers());
     if (configured.remove(KnownProviders.DEMO) != null) {
       problems.add(loaded.problem("providers.demo", "the demo provider is always there"));
@@ -103,7 +107,7 @@ final class Providers implements AutoCloseable {
                         "providers." + name + (wrong.key().isEmpty() ? "" : "." + wrong.key()),
                         wrong.message()));
             case ProviderDefinition.Outcome.Ready ready -> {
-              Connected now = connect(ready.definition(), loaded, problems);
+              Connected now = connect(ready.definition(), catalogue, loaded, problems);
               if (now != null) {
                 next.put(name, now);
                 providers.put(name, now.provider());
@@ -111,7 +115,22 @@ final class Providers implements AutoCloseable {
             }
           }
         });
+    corrected(loaded, providers.keySet(), problems);
     return new Prepared(providers, next);
+  }
+
+  /** What is said of the models of a provider that is not there was meant for another one. */
+  private static void corrected(
+      SettingsLoader.Loaded loaded, Set<String> providers, List<Problem> problems) {
+    for (String name : loaded.settings().catalogue().keySet()) {
+      String provider = name.substring(0, name.indexOf('/'));
+      if (!providers.contains(provider)) {
+        List<String> nearest = NearestNames.nearest(provider, providers, 1);
+        String meant = nearest.isEmpty() ? "" : "; did you mean " + nearest.getFirst() + "?";
+        problems.add(
+            loaded.problem("catalogue." + name, "no provider is called " + provider + meant));
+      }
+    }
   }
 
   /** Serves {@code prepared} from here on, and lets go of what it does not hold. */
@@ -134,10 +153,14 @@ final class Providers implements AutoCloseable {
   }
 
   private @Nullable Connected connect(
-      ProviderDefinition definition, SettingsLoader.Loaded loaded, List<Problem> problems) {
+      ProviderDefinition definition,
+      Catalogue catalogue,
+      SettingsLoader.Loaded loaded,
+      List<Problem> problems) {
     Connected old = connected.get(definition.name());
     if (old != null && old.definition().equals(definition)) {
-      return old;
+      // What is known of its models may have changed; its connections have not.
+      return connected(definition, catalogue, old.upstream());
     }
     ProviderSettings settings = definition.settings();
     BaseUrl url = definition.baseUrl();
@@ -160,20 +183,25 @@ final class Providers implements AutoCloseable {
               definition.timeouts().connect(),
               transport,
               resolvers);
-      Provider provider =
-          new Provider(
-              definition.name(),
-              definition.wire(),
-              upstream,
-              definition.credentials(),
-              definition.timeouts());
-      return new Connected(definition, provider, upstream);
+      return connected(definition, catalogue, upstream);
     } catch (IllegalArgumentException e) {
       problems.add(loaded.problem(path + ".proxy", String.valueOf(e.getMessage())));
     } catch (IOException e) {
       problems.add(loaded.problem(path + ".tls", String.valueOf(e.getMessage())));
     }
     return null;
+  }
+
+  private static Connected connected(
+      ProviderDefinition definition, Catalogue catalogue, HttpUpstream upstream) {
+    Provider provider =
+        new Provider(
+            definition.name(),
+            definition.wire(catalogue),
+            upstream,
+            definition.credentials(),
+            definition.timeouts());
+    return new Connected(definition, provider, upstream);
   }
 
   private void gauges(String name, HttpUpstream upstream) {

@@ -17,6 +17,8 @@ final class Scalars {
   private static final Map<String, Long> MILLIS =
       Map.of("ms", 1L, "s", 1000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
 
+  private static final int DECIMAL_CHARS_MAX = 24;
+
   private Scalars() {}
 
   /** The value that {@code text} says; {@code null} where it says none of this type. */
@@ -29,6 +31,9 @@ final class Scalars {
     }
     if (isWhole(type)) {
       return whole(type, text);
+    }
+    if (type == BigDecimal.class) {
+      return decimal(text);
     }
     if (type == boolean.class || type == Boolean.class) {
       return text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
@@ -57,6 +62,9 @@ final class Scalars {
     String range = doc == null ? "" : range(type, doc);
     if (isWhole(type)) {
       return "a whole number" + range;
+    }
+    if (type == BigDecimal.class) {
+      return "a decimal number such as 0.15";
     }
     if (type == boolean.class || type == Boolean.class) {
       return "true or false";
@@ -87,6 +95,7 @@ final class Scalars {
       case Duration duration -> inLargestUnit(duration.toMillis());
       case DataSize size -> inLargestSize(size.bytes());
       case Enum<?> constant -> word(constant);
+      case BigDecimal decimal -> decimal.toPlainString();
       default -> value.toString();
     };
   }
@@ -132,6 +141,16 @@ final class Scalars {
     } catch (NumberFormatException _) {
       return null;
     }
+  }
+
+  /** Digits, with a point among them at most: no sign, no exponent, nothing to be rounded. */
+  private static @Nullable BigDecimal decimal(String text) {
+    boolean plain = text.length() <= DECIMAL_CHARS_MAX && !text.startsWith(".");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      plain &= (c >= '0' && c <= '9') || (c == '.' && text.indexOf('.') == i);
+    }
+    return plain && !text.isEmpty() && !text.endsWith(".") ? new BigDecimal(text) : null;
   }
 
   private static @Nullable Long measured(String text, Map<String, Long> units) {

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -113,6 +114,11 @@ public final class SchemaWriter {
         schema.put("maximum", doc.max());
       }
       return orReference(schema);
+    }
+    if (type == BigDecimal.class) {
+      schema.putArray("type").add("string").add("number");
+      schema.put("pattern", "^([0-9]+(\\.[0-9]+)?|" + REFERENCE + ")$");
+      return schema;
     }
     if (type == Duration.class) {
       schema.putArray("type").add("string").add("integer");

@@ -9,6 +9,8 @@ import java.util.Map;
  * @param admin the operator's listener
  * @param providers by the name that clients use before the slash
  * @param models by the name that clients ask for
+ * @param catalogue what is known better of models than by the catalogue in the jar, by {@code
+ *     provider/model}, where the model may end in {@code *}
  * @param dialects which front door answers, and what they do differently
  * @param onUnsupported what becomes of fields that a provider's protocol cannot carry
  * @param access who may call
@@ -22,6 +24,9 @@ public record Settings(
         Map<String, ProviderSettings> providers,
     @Doc("Names of our own for models, with targets, weights and fallbacks.")
         Map<String, ModelSettings> models,
+    @Doc(
+            "What is known better of models than by the built-in catalogue, by provider/model; a model may end in * for all that begin alike.")
+        Map<String, CardSettings> catalogue,
     @Doc("The front doors.") DialectSettings dialects,
     @Doc(
             value =
@@ -34,6 +39,7 @@ public record Settings(
   public Settings {
     providers = Map.copyOf(providers);
     models = Map.copyOf(models);
+    catalogue = Map.copyOf(catalogue);
   }
 
   /** What becomes of fields that a provider's protocol cannot carry. */

@@ -75,6 +75,7 @@ public final class SettingsLoader {
               admin,
               settings.providers(),
               settings.models(),
+              settings.catalogue(),
               settings.dialects(),
               settings.onUnsupported(),
               settings.access(),

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold between settings, beyond each one's own type and range. */
 final class SettingsRules {
@@ -36,6 +37,7 @@ final class SettingsRules {
     rules.access(settings.access());
     settings.providers().forEach(rules::provider);
     settings.models().forEach(rules::model);
+    settings.catalogue().forEach(rules::card);
     rules.modelIds(settings.models());
     return rules.problems;
   }
@@ -171,6 +173,47 @@ final class SettingsRules {
         && !model.targets().isEmpty()
         && model.targets().stream().allMatch(target -> target.weight() == 0)) {
       problem(path + ".targets", "at least one weight must be above 0");
+    }
+  }
+
+  private void card(String name, CardSettings card) {
+    String path = "catalogue." + name;
+    int slash = name.indexOf('/');
+    int star = name.indexOf('*');
+    if (slash <= 0 || slash == name.length() - 1) {
+      problem(path, "expected provider/model");
+    } else if (star >= 0 && star < name.length() - 1) {
+      problem(path, "only the end of a name may be *");
+    }
+    CardSettings.PriceSettings prices = card.prices();
+    if (prices != null) {
+      ascending(path + ".prices.above", prices.above());
+      service(path + ".prices.batch", prices.batch());
+      service(path + ".prices.flex", prices.flex());
+      service(path + ".prices.priority", prices.priority());
+    }
+    AcceptsSettings accepts = card.accepts();
+    if (accepts != null
+        && accepts.budgetMin() != null
+        && accepts.budgetMax() != null
+        && accepts.budgetMin() > accepts.budgetMax()) {
+      problem(path + ".accepts.budget_min", "is more than budget_max");
+    }
+  }
+
+  private void service(String path, CardSettings.@Nullable RateSettings rates) {
+    if (rates != null) {
+      ascending(path + ".above", rates.above());
+    }
+  }
+
+  private void ascending(String path, List<CardSettings.StepSettings> steps) {
+    int before = 0;
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).prompt() <= before) {
+        problem(path + "[" + i + "].prompt", "must be more than " + before);
+      }
+      before = steps.get(i).prompt();
     }
   }
 

@@ -5,6 +5,8 @@ import dev.sluice.net.Upstream;
 import dev.sluice.net.UpstreamRequest;
 import dev.sluice.protocol.openai.ModelListReader;
 import dev.sluice.provider.KnownProvider.StreamEnding;
+import dev.sluice.provider.catalogue.Cards;
+import dev.sluice.provider.catalogue.ModelCard;
 import dev.sluice.provider.translation.Translation;
 import dev.sluice.provider.translation.Translator;
 import io.netty.buffer.ByteBuf;
@@ -43,6 +45,7 @@ public final class Provider {
   private final List<Credential> credentials;
   private final int weightSum;
   private final @Nullable Translator translator;
+  private final Cards cards;
   private final Map<String, String> headers;
   private final List<String> forwardHeaders;
   private final TimeoutSettings timeouts;
@@ -52,6 +55,7 @@ public final class Provider {
    * How a provider behaves on the wire.
    *
    * @param translator how it is spoken to; {@code null} where it speaks OpenAI's protocol
+   * @param cards what is known of its models
    */
   public record Wire(
       KnownProvider.Authentication authentication,
@@ -60,6 +64,7 @@ public final class Provider {
       String pathPrefix,
       @Nullable String apiVersion,
       @Nullable Translator translator,
+      Cards cards,
       Map<String, String> headers,
       List<String> forwardHeaders) {
     public Wire {
@@ -89,6 +94,7 @@ public final class Provider {
     this.pathPrefix = wire.pathPrefix();
     this.apiVersion = wire.apiVersion();
     this.translator = wire.translator();
+    this.cards = wire.cards();
     this.headers = wire.headers();
     this.forwardHeaders = wire.forwardHeaders();
     this.upstream = upstream;
@@ -121,6 +127,15 @@ public final class Provider {
   /** How it is spoken to where it does not speak OpenAI's protocol; {@code null} where it does. */
   public @Nullable Translator translator() {
     return translator;
+  }
+
+  /**
+   * What is known of a model.
+   *
+   * @param model as the provider calls it
+   */
+  public ModelCard card(String model) {
+    return cards.of(model);
   }
 
   /** Names of the client's headers that are passed on. */

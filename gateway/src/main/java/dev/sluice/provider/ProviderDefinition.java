@@ -4,9 +4,10 @@ import dev.sluice.config.ProviderSettings;
 import dev.sluice.config.ProviderSettings.KeySettings;
 import dev.sluice.config.Secret;
 import dev.sluice.config.TimeoutSettings;
-import dev.sluice.protocol.anthropic.AnthropicAbilities;
-import dev.sluice.protocol.gemini.GeminiAbilities;
 import dev.sluice.provider.KnownProvider.StreamEnding;
+import dev.sluice.provider.catalogue.Cards;
+import dev.sluice.provider.catalogue.Catalogue;
+import dev.sluice.provider.catalogue.CodecAbilities;
 import dev.sluice.provider.translation.AnthropicTranslator;
 import dev.sluice.provider.translation.GeminiTranslator;
 import dev.sluice.provider.translation.Translator;
@@ -36,6 +37,9 @@ public record ProviderDefinition(
 
   /** What {@code api_key} says where a provider wants no key. */
   public static final String NO_KEY = "none";
+
+  private static final String OPENAI = "openai";
+  private static final String OPENAI_DOMAIN = "openai.com";
 
   public ProviderDefinition {
     credentials = List.copyOf(credentials);
@@ -108,8 +112,23 @@ public record ProviderDefinition(
         new ProviderDefinition(name, known, baseUrl, credentials, settings, timeouts));
   }
 
+  /**
+   * The name by which the catalogue has its models. A server that only borrows OpenAI's protocol
+   * serves other models, even under OpenAI's names, and at its own prices.
+   */
+  public String catalogued() {
+    return known.name().equals(OPENAI) && !name.equals(OPENAI) && !isOpenAis(baseUrl.host())
+        ? Catalogue.COMPATIBLE
+        : known.name();
+  }
+
+  private static boolean isOpenAis(String host) {
+    return host.equals(OPENAI_DOMAIN) || host.endsWith("." + OPENAI_DOMAIN);
+  }
+
   /** How the provider behaves on the wire. */
-  public Provider.Wire wire() {
+  public Provider.Wire wire(Catalogue catalogue) {
+    Cards cards = catalogue.cards(name, catalogued());
     Boolean doneMarker = settings.doneMarker();
     StreamEnding ending =
         doneMarker == null
@@ -121,16 +140,17 @@ public record ProviderDefinition(
         ending,
         baseUrl.pathPrefix(),
         settings.apiVersion(),
-        translator(),
+        translator(cards),
+        cards,
         settings.headers(),
         settings.forwardHeaders());
   }
 
-  private @Nullable Translator translator() {
+  private @Nullable Translator translator(Cards cards) {
     return switch (known.protocol()) {
       case OPENAI -> null;
-      case ANTHROPIC -> new AnthropicTranslator(model -> AnthropicAbilities.LEAST);
-      case GEMINI -> new GeminiTranslator(model -> GeminiAbilities.BUDGETED);
+      case ANTHROPIC -> new AnthropicTranslator(model -> CodecAbilities.anthropic(cards.of(model)));
+      case GEMINI -> new GeminiTranslator(model -> CodecAbilities.gemini(cards.of(model)));
     };
   }
 

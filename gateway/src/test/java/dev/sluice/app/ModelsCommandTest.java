@@ -31,6 +31,37 @@ class ModelsCommandTest {
   }
 
   @Test
+  void limitsAndPricesAreShownWhereTheyAreKnown() throws Exception {
+    Path file = folder.resolve("sluice.yaml");
+    Files.writeString(
+        file,
+        """
+        models: { own: demo/echo }
+        catalogue:
+          demo/echo:
+            context: 128000
+            output: 4096
+            prices: { input: "0.10", output: 2, above: [ { prompt: 9, input: 1, output: 2 } ] }
+        """);
+
+    String figures =
+        "  128,000 context, 4,096 output, $0.10 in and $2 out per million tokens, more for long"
+            + " prompts";
+    assertThat(printed(file).lines())
+        .anySatisfy(line -> assertThat(line).contains("  own ").endsWith(figures))
+        .anySatisfy(line -> assertThat(line).contains("  demo/echo ").endsWith(figures))
+        .contains(ModelIds.of("demo/lorem") + "  demo/lorem");
+  }
+
+  @Test
+  void aCorrectionForNobodyIsTold() throws Exception {
+    Path file = folder.resolve("sluice.yaml");
+    Files.writeString(file, "catalogue: { demu/echo: { output: 1 } }\n");
+
+    assertThat(new CommandLine(new ModelsCommand()).execute("-c", file.toString())).isEqualTo(1);
+  }
+
+  @Test
   void aWrongConfigurationIsTold() throws Exception {
     Path file = folder.resolve("sluice.yaml");
     Files.writeString(file, "modles: {}\n");

@@ -250,6 +250,7 @@ class SettingsPrinterTest {
                 new AdminSettings(host, port == 1 ? 2 : 1, port % 2 == 0),
                 providers,
                 models,
+                Map.of(),
                 defaults.dialects(),
                 defaults.onUnsupported(),
                 defaults.access(),

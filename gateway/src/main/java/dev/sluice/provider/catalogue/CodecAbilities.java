@@ -1,0 +1,139 @@
+package dev.sluice.provider.catalogue;
+
+import dev.sluice.chat.ReasoningSettings.Effort;
+import dev.sluice.protocol.anthropic.AnthropicAbilities;
+import dev.sluice.protocol.gemini.GeminiAbilities;
+import dev.sluice.protocol.openai.OpenAiRequestOptions;
+import dev.sluice.provider.catalogue.Abilities.Feature;
+import java.math.BigDecimal;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Cards in the words of the protocols' encoders. */
+public final class CodecAbilities {
+
+  /** The range of Gemini's temperatures, where the catalogue names no other. */
+  private static final BigDecimal GEMINI_TEMPERATURE_MAX = BigDecimal.valueOf(2);
+
+  /** Gemini's bound on stop sequences, where the catalogue names no other. */
+  private static final int GEMINI_STOP_MAX = 5;
+
+  private CodecAbilities() {}
+
+  /** For OpenAI's protocol. */
+  public static OpenAiRequestOptions openAi(ModelCard card) {
+    return card.abilities().writing();
+  }
+
+  /** For Anthropic's protocol. */
+  public static AnthropicAbilities anthropic(ModelCard card) {
+    Abilities abilities = card.abilities();
+    Set<Effort> efforts = EnumSet.noneOf(Effort.class);
+    efforts.addAll(abilities.reasoning().efforts());
+    efforts.remove(Effort.NONE);
+    efforts.remove(Effort.MINIMAL);
+    return new AnthropicAbilities(
+        card.outputTokensMax() == ModelCard.UNKNOWN
+            ? AnthropicAbilities.UNKNOWN
+            : card.outputTokensMax(),
+        switch (abilities.sampling()) {
+          case ALL -> AnthropicAbilities.Sampling.ALL;
+          case EITHER -> AnthropicAbilities.Sampling.EITHER;
+          case NONE -> AnthropicAbilities.Sampling.NONE;
+        },
+        switch (abilities.reasoning().kind()) {
+          case NONE, ALWAYS, SWITCH, EFFORT, LEVEL -> AnthropicAbilities.Reasoning.NONE;
+          case BUDGET -> AnthropicAbilities.Reasoning.BUDGET;
+          case BUDGET_OR_ADAPTIVE -> AnthropicAbilities.Reasoning.BUDGET_OR_ADAPTIVE;
+          case ADAPTIVE -> AnthropicAbilities.Reasoning.ADAPTIVE;
+        },
+        efforts,
+        abilities.has(Feature.THOUGHTS_DISPLAY)
+            ? AnthropicAbilities.Display.SETTABLE
+            : AnthropicAbilities.Display.FIXED,
+        abilities.structure() == Abilities.Structure.SCHEMA
+            ? AnthropicAbilities.Schemas.BY_FORMAT
+            : AnthropicAbilities.Schemas.BY_TOOL,
+        abilities.has(Feature.STRICT_TOOLS)
+            ? AnthropicAbilities.StrictTools.ACCEPTED
+            : AnthropicAbilities.StrictTools.REFUSED,
+        abilities.has(Feature.LATE_SYSTEM)
+            ? AnthropicAbilities.LateInstructions.ACCEPTED
+            : AnthropicAbilities.LateInstructions.REFUSED,
+        abilities.has(Feature.IMAGE_URLS)
+            ? AnthropicAbilities.Addresses.ACCEPTED
+            : AnthropicAbilities.Addresses.REFUSED,
+        abilities.toolNameMax());
+  }
+
+  /** For Gemini's protocol. */
+  public static GeminiAbilities gemini(ModelCard card) {
+    Abilities abilities = card.abilities();
+    Set<GeminiAbilities.Feature> features = EnumSet.noneOf(GeminiAbilities.Feature.class);
+    for (Feature feature : abilities.features()) {
+      switch (feature) {
+        case PENALTIES -> features.add(GeminiAbilities.Feature.PENALTIES);
+        case LOGPROBS -> features.add(GeminiAbilities.Feature.LOGPROBS);
+        case JSON_SCHEMA -> features.add(GeminiAbilities.Feature.JSON_SCHEMA);
+        case SCHEMA_WITH_TOOLS -> features.add(GeminiAbilities.Feature.SCHEMA_WITH_TOOLS);
+        case STRICT_TOOLS -> features.add(GeminiAbilities.Feature.VALIDATED_CALLS);
+        case MEDIA_IN_RESULTS -> features.add(GeminiAbilities.Feature.MEDIA_IN_RESULTS);
+        case PART_RESOLUTION -> features.add(GeminiAbilities.Feature.PART_RESOLUTION);
+        case SIGNED_CALLS -> features.add(GeminiAbilities.Feature.SIGNED_CALLS);
+        case TOP_K,
+            SEED,
+            LOGIT_BIAS,
+            TOOLS,
+            NAMED_TOOL,
+            FORCED_TOOL,
+            PARALLEL_OFF,
+            IMAGES,
+            IMAGE_URLS,
+            PDFS,
+            AUDIO,
+            REASONING_OFF,
+            THOUGHTS_DISPLAY,
+            PREFILL,
+            LATE_SYSTEM,
+            CACHE_CONTROL -> {}
+      }
+    }
+    BigDecimal temperatureMax = abilities.temperatureMax();
+    return new GeminiAbilities(
+        card.outputTokensMax() == ModelCard.UNKNOWN ? Long.MAX_VALUE : card.outputTokensMax(),
+        temperatureMax == null ? GEMINI_TEMPERATURE_MAX : temperatureMax,
+        abilities.stopMax() == ModelCard.UNKNOWN ? GEMINI_STOP_MAX : abilities.stopMax(),
+        abilities.choicesMax(),
+        reasoning(abilities),
+        features);
+  }
+
+  private static GeminiAbilities.Reasoning reasoning(Abilities abilities) {
+    Abilities.Reasoning reasoning = abilities.reasoning();
+    return switch (reasoning.kind()) {
+      case NONE, ALWAYS, SWITCH, EFFORT, ADAPTIVE -> new GeminiAbilities.Reasoning.None();
+      case BUDGET, BUDGET_OR_ADAPTIVE ->
+          // A range from nought says that thinking can be turned off, whatever else is the least.
+          new GeminiAbilities.Reasoning.Budget(
+              abilities.has(Feature.REASONING_OFF) ? 0 : reasoning.budgetMin(),
+              reasoning.budgetMax() == ModelCard.UNKNOWN ? Long.MAX_VALUE : reasoning.budgetMax());
+      case LEVEL -> levels(reasoning.efforts());
+    };
+  }
+
+  private static GeminiAbilities.Reasoning levels(Set<Effort> efforts) {
+    Set<GeminiAbilities.Level> levels = EnumSet.noneOf(GeminiAbilities.Level.class);
+    for (Effort effort : efforts) {
+      switch (effort) {
+        case MINIMAL -> levels.add(GeminiAbilities.Level.MINIMAL);
+        case LOW -> levels.add(GeminiAbilities.Level.LOW);
+        case MEDIUM -> levels.add(GeminiAbilities.Level.MEDIUM);
+        case HIGH -> levels.add(GeminiAbilities.Level.HIGH);
+        case NONE, XHIGH, MAX -> {}
+      }
+    }
+    return levels.isEmpty()
+        ? new GeminiAbilities.Reasoning.None()
+        : new GeminiAbilities.Reasoning.Levels(levels);
+  }
+}
