@@ -49,6 +49,8 @@ final class Discovery {
         defaults.models(),
         found.isEmpty() ? defaults.dialects().withDefaultModel(DEMO_MODEL) : defaults.dialects(),
         defaults.onUnsupported(),
+        defaults.media(),
+        defaults.demo(),
         defaults.access(),
         defaults.log());
   }

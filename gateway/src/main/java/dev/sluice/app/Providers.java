@@ -89,10 +89,15 @@ final class Providers implements AutoCloseable {
   Prepared prepare(SettingsLoader.Loaded loaded, List<Problem> problems) {
     Map<String, Connected> next = new HashMap<>();
     Map<String, Provider> providers = new HashMap<>();
-    providers.put(KnownProviders.DEMO, demo);
+    if (loaded.settings().demo().enabled()) {
+      providers.put(KnownProviders.DEMO, demo);
+    }
     Map<String, ProviderSettings> configured = new HashMap<>(loaded.settings().providers());
     if (configured.remove(KnownProviders.DEMO) != null) {
-      problems.add(loaded.problem("providers.demo", "the demo provider is always there"));
+      problems.add(
+          loaded.problem(
+              "providers.demo",
+              "the demo provider needs no settings here; demo.enabled turns it off"));
     }
     ProviderDefinition.completeAll(configured, environment, TIMEOUTS)
         .forEach((name, outcome) -> {

@@ -77,6 +77,8 @@ public final class SettingsLoader {
               settings.models(),
               settings.dialects(),
               settings.onUnsupported(),
+              settings.media(),
+              settings.demo(),
               settings.access(),
               settings.log()));
     }

@@ -252,6 +252,8 @@ class SettingsPrinterTest {
                 models,
                 defaults.dialects(),
                 defaults.onUnsupported(),
+                defaults.media(),
+                defaults.demo(),
                 defaults.access(),
                 defaults.log()));
   }
