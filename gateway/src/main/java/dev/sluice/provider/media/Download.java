@@ -92,7 +92,6 @@ final class Download implements UpstreamListener {
     headers.set(HttpHeaderNames.USER_AGENT, "sluice");
     headers.set(HttpHeaderNames.ACCEPT, "*/*");
     headers.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
-    headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     call =
         web.call(
             loop,
