@@ -50,6 +50,8 @@ final class Discovery {
         defaults.catalogue(),
         found.isEmpty() ? defaults.dialects().withDefaultModel(DEMO_MODEL) : defaults.dialects(),
         defaults.onUnsupported(),
+        defaults.media(),
+        defaults.demo(),
         defaults.access(),
         defaults.log());
   }

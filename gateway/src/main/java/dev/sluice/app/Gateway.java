@@ -22,6 +22,7 @@ import dev.sluice.provider.KnownProviders;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.catalogue.ModelCard;
 import dev.sluice.provider.demo.DemoUpstream;
+import dev.sluice.provider.media.MediaFetcher;
 import dev.sluice.routing.ModelIds;
 import dev.sluice.routing.Router;
 import dev.sluice.routing.Target;
@@ -61,6 +62,7 @@ public final class Gateway implements AutoCloseable {
   private final Health health = new Health();
   private final Providers providers;
   private final ModelIds modelIds = new ModelIds();
+  private final Holdings holdings;
   private final Engine engine;
   private final Server server;
   private final Dialects dialects;
@@ -74,8 +76,9 @@ public final class Gateway implements AutoCloseable {
     transport = Transport.open(settings.server().transport(), settings.server().threads());
     resolvers = HttpResolvers.open(transport);
     providers = new Providers(transport, resolvers, metrics, environment);
+    holdings = holdings(settings);
     try {
-      engine = new Engine(transport.loops(), serving(loaded), metrics, holdings(settings));
+      engine = new Engine(transport.loops(), serving(loaded), metrics, holdings);
       dialects = new Dialects(settings);
       FrontDoor door = frontDoor();
       server = new Server(transport, door, settings.server());
@@ -297,6 +300,7 @@ public final class Gateway implements AutoCloseable {
     if (prepared.providers().containsKey(KnownProviders.DEMO)) {
       DemoUpstream.models().forEach(model -> modelIds.learn(KnownProviders.DEMO + "/" + model));
     }
+    metrics.know(built.router().targetModels());
     ServerSettings server = loaded.settings().server();
     return new Serving(
         built.router(),
@@ -304,6 +308,7 @@ public final class Gateway implements AutoCloseable {
         new ConfiguredCredit(),
         new Serving.Limits(server.limits().answer().intBytes(), server.limits().frame().intBytes()),
         server.heartbeat().toNanos(),
+        MediaFetcher.open(transport, resolvers, loaded.settings().media(), holdings),
         loaded.settings().onUnsupported());
   }
 

@@ -93,10 +93,15 @@ final class Providers implements AutoCloseable {
     Map<String, Connected> next = new HashMap<>();
     Map<String, Provider> providers = new HashMap<>();
     Catalogue catalogue = builtIn.with(loaded.settings().catalogue());
-    providers.put(KnownProviders.DEMO, demo(catalogue));
+    if (loaded.settings().demo().enabled()) {
+      providers.put(KnownProviders.DEMO, demo(catalogue));
+    }
     Map<String, ProviderSettings> configured = new HashMap<>(loaded.settings().providers());
     if (configured.remove(KnownProviders.DEMO) != null) {
-      problems.add(loaded.problem("providers.demo", "the demo provider is always there"));
+      problems.add(
+          loaded.problem(
+              "providers.demo",
+              "the demo provider needs no settings here; demo.enabled turns it off"));
     }
     ProviderDefinition.completeAll(configured, environment, TIMEOUTS)
         .forEach((name, outcome) -> {

@@ -13,6 +13,8 @@ import java.util.Map;
  *     provider/model}, where the model may end in {@code *}
  * @param dialects which front door answers, and what they do differently
  * @param onUnsupported what becomes of fields that a provider's protocol cannot carry
+ * @param media files that clients name by an address
+ * @param demo the model that is built in
  * @param access who may call
  * @param log how the log is written
  */
@@ -34,6 +36,8 @@ public record Settings(
                     + " out and named in x-sluice-dropped; error: the request is refused with 400.",
             byDefault = "drop")
         Unsupported onUnsupported,
+    @Doc("Images and documents that clients name by an address.") MediaSettings media,
+    @Doc("The built-in model, for trying things out.") DemoSettings demo,
     @Doc("Who may call.") AccessSettings access,
     @Doc("The log.") LogSettings log) {
   public Settings {

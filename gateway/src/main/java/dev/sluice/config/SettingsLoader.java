@@ -78,6 +78,8 @@ public final class SettingsLoader {
               settings.catalogue(),
               settings.dialects(),
               settings.onUnsupported(),
+              settings.media(),
+              settings.demo(),
               settings.access(),
               settings.log()));
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** What must hold between settings, beyond each one's own type and range. */
 final class SettingsRules {
 
+  private static final int PORT_MAX = 65_535;
+
   private final SettingsLoader.Loaded loaded;
   private final List<Problem> problems = new ArrayList<>();
 
@@ -34,6 +36,7 @@ final class SettingsRules {
       rules.problem("dialects.default", "expected one of " + String.join(", ", dialects));
     }
     rules.doors(settings);
+    rules.media(settings.media());
     rules.access(settings.access());
     settings.providers().forEach(rules::provider);
     settings.models().forEach(rules::model);
@@ -73,6 +76,22 @@ final class SettingsRules {
             problem("dialects." + name + ".listen", "is the port of another listener");
           }
         });
+  }
+
+  private void media(MediaSettings media) {
+    for (int i = 0; i < media.ports().size(); i++) {
+      int port = media.ports().get(i);
+      if (port < 1 || port > PORT_MAX) {
+        problem("media.ports[" + i + "]", "expected a port from 1 to " + PORT_MAX);
+      }
+    }
+    for (int i = 0; i < media.allow().size(); i++) {
+      String pattern = media.allow().get(i);
+      String name = pattern.startsWith("*.") ? pattern.substring(2) : pattern;
+      if (name.isEmpty() || name.indexOf('*') >= 0 || name.indexOf('/') >= 0) {
+        problem("media.allow[" + i + "]", "expected a host's name, or *. and the end of one");
+      }
+    }
   }
 
   private void access(AccessSettings access) {

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -148,6 +149,7 @@ final class YamlReader {
   private YamlNode mapping(int line, String path, int depth) {
     Map<String, YamlNode> members = new LinkedHashMap<>();
     Map<String, Integer> keyLines = new LinkedHashMap<>();
+    Set<String> repeated = new HashSet<>();
     for (Event next = events.next(); !isEnd(next); next = events.next()) {
       int keyLine = line(next);
       String key = key(next, path, depth);
@@ -156,7 +158,7 @@ final class YamlReader {
       if (key == null) {
         continue;
       }
-      if (members.put(key, member) != null) {
+      if (members.put(key, member) != null && repeated.add(key)) {
         problem(keyLine, below, "is given twice");
       }
       keyLines.put(key, keyLine);

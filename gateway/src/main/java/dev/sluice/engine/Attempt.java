@@ -39,7 +39,8 @@ final class Attempt implements UpstreamListener {
   private @Nullable Outgoing outgoing;
   private @Nullable UpstreamCall call;
   private @Nullable Answer answer;
-  private Phase phase = Phase.CONNECTING;
+  private Phase phase = Phase.PREPARING;
+  private @Nullable Asking asking;
   private long phaseNanos;
   private long lastHeardNanos;
   private boolean paused;
@@ -51,6 +52,8 @@ final class Attempt implements UpstreamListener {
 
   /** Where a call stands, which decides the timeout that holds. */
   private enum Phase {
+    /** The request is not written yet: files are fetched that the target takes as bytes. */
+    PREPARING,
     CONNECTING,
     WAITING,
     ANSWERING,
@@ -67,8 +70,20 @@ final class Attempt implements UpstreamListener {
     this.lastHeardNanos = phaseNanos;
   }
 
+  /**
+   * Asks the target.
+   *
+   * @throws dev.sluice.chat.GatewayException where it cannot be asked that
+   */
+  void ask(Asking how) {
+    asking = how;
+    how.begin();
+  }
+
   void sent(Outgoing sent) {
     outgoing = sent;
+    phase = Phase.CONNECTING;
+    phaseNanos = System.nanoTime();
   }
 
   /** What the target's protocol could not carry. */
@@ -123,6 +138,7 @@ final class Attempt implements UpstreamListener {
   void tick(long nowNanos) {
     TimeoutSettings timeouts = target.timeouts();
     switch (phase) {
+      case PREPARING -> heartbeat(nowNanos);
       case CONNECTING -> {
         if (nowNanos - phaseNanos > timeouts.connect().toNanos()) {
           timedOut(Fault.Timeout.CONNECT);
@@ -168,6 +184,9 @@ final class Attempt implements UpstreamListener {
       if (call != null) {
         call.cancel();
       }
+    }
+    if (asking != null) {
+      asking.close();
     }
     if (answer != null) {
       answer.close();

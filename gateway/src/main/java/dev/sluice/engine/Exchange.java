@@ -378,19 +378,7 @@ public final class Exchange implements LoopTicker.Ticked {
     Attempt next = new Attempt(this, target, served);
     attempt = next;
     try {
-      Outgoing sent =
-          Outgoing.to(
-              step,
-              provider.credential(house.loop().random()),
-              inquiry(),
-              head,
-              house.serving(),
-              client.alloc());
-      next.sent(sent);
-      next.started(provider.upstream().call(client.eventLoop(), sent.request(), next));
-      if (!client.isWritable()) {
-        next.pause();
-      }
+      next.ask(new Asking(this, next, step, provider.credential(house.loop().random()), head));
     } catch (GatewayException e) {
       attemptFailed(e.fault());
       return;

@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.chat.Fault;
+import dev.sluice.provider.media.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * large one is counted for as long as its array lives, so also while a client that does not read
  * keeps it waiting.
  */
-public final class Holdings {
+public final class Holdings implements MemoryBudget {
 
   /** What is larger is counted. */
   private static final int SMALL_BYTES_MAX = 16 * 1024;
@@ -70,6 +71,20 @@ public final class Holdings {
     ByteBuf moved = new Counted(to.alloc(), length).writeBytes(to).writeBytes(data);
     to.release();
     return moved;
+  }
+
+  @Override
+  public boolean take(long more) {
+    if (bytes.addAndGet(more) <= bytesMax) {
+      return true;
+    }
+    bytes.addAndGet(-more);
+    return false;
+  }
+
+  @Override
+  public void give(long less) {
+    bytes.addAndGet(-less);
   }
 
   /** What is told where too much is held. */

@@ -31,47 +31,61 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
   private static final int LOSSES_SHOWN_MAX = 10;
 
   /**
-   * Writes the request for a step of the plan.
+   * What every request is made with.
    *
+   * @param step of the plan
+   * @param credential the provider's
+   * @param head the client's request
+   */
+  record Means(Plan.Step step, Credential credential, RequestHead head, ByteBufAllocator alloc) {
+
+    private Provider provider() {
+      return step.target().provider();
+    }
+  }
+
+  /** The client's own bytes, for a target that speaks OpenAI's protocol. */
+  static Outgoing same(Means means, Inquiry inquiry) {
+    Provider provider = means.provider();
+    String model = means.step().target().model();
+    UpstreamRequest request =
+        provider.chat(
+            means.credential(),
+            model,
+            inquiry.openAiBody(means.step().asked(), model, means.alloc()),
+            kind(inquiry),
+            means.head().requestId());
+    forward(means.head().headers(), provider.forwardHeaders(), request.headers());
+    return new Outgoing(request, null, new Losses());
+  }
+
+  /**
+   * The request for a target that has a protocol of its own.
+   *
+   * @param asked with the model as the provider calls it
    * @throws GatewayException where the target cannot be asked that
    */
-  static Outgoing to(
-      Plan.Step step,
-      Credential credential,
-      Inquiry inquiry,
-      RequestHead head,
-      Serving serving,
-      ByteBufAllocator alloc) {
-    Provider provider = step.target().provider();
-    String model = step.target().model();
-    Provider.AnswerKind kind =
-        inquiry.stream() ? Provider.AnswerKind.STREAM : Provider.AnswerKind.WHOLE;
+  static Outgoing translated(Means means, Inquiry inquiry, ChatRequest asked, Serving serving) {
+    Provider provider = means.provider();
     Translator translator = provider.translator();
-    Outgoing made;
     if (translator == null) {
-      UpstreamRequest request =
-          provider.chat(
-              credential,
-              model,
-              inquiry.openAiBody(step.asked(), model, alloc),
-              kind,
-              head.requestId());
-      made = new Outgoing(request, null, new Losses());
-    } else {
-      ChatRequest asked = inquiry.chat(step.asked(), model, alloc);
-      Losses losses = new Losses();
-      Translation translation = translator.translate(asked, losses);
-      if (!losses.isEmpty() && serving.unsupported() == Settings.Unsupported.ERROR) {
-        throw new GatewayException(refused(losses, provider));
-      }
-      made =
-          new Outgoing(
-              provider.chat(credential, translation, kind, head.requestId(), alloc),
-              new Interpreter(translation, asked, head.requestId(), alloc),
-              losses);
+      throw new IllegalStateException("speaks OpenAI's protocol: " + provider);
     }
-    forward(head.headers(), provider.forwardHeaders(), made.request().headers());
-    return made;
+    Losses losses = new Losses();
+    Translation translation = translator.translate(asked, losses);
+    if (!losses.isEmpty() && serving.unsupported() == Settings.Unsupported.ERROR) {
+      throw new GatewayException(refused(losses, provider));
+    }
+    String requestId = means.head().requestId();
+    UpstreamRequest request =
+        provider.chat(means.credential(), translation, kind(inquiry), requestId, means.alloc());
+    forward(means.head().headers(), provider.forwardHeaders(), request.headers());
+    return new Outgoing(
+        request, new Interpreter(translation, asked, requestId, means.alloc()), losses);
+  }
+
+  private static Provider.AnswerKind kind(Inquiry inquiry) {
+    return inquiry.stream() ? Provider.AnswerKind.STREAM : Provider.AnswerKind.WHOLE;
   }
 
   private static Fault refused(Losses losses, Provider provider) {

@@ -3,6 +3,7 @@ package dev.sluice.engine;
 import dev.sluice.access.Access;
 import dev.sluice.config.Settings;
 import dev.sluice.metering.Credit;
+import dev.sluice.provider.media.MediaFetcher;
 import dev.sluice.routing.Router;
 
 /**
@@ -15,6 +16,7 @@ import dev.sluice.routing.Router;
  * @param limits bounds on what providers may send
  * @param heartbeatNanos how long a provider may be silent before a streamed answer gets a comment;
  *     0 for never
+ * @param media fetches files for targets that take only bytes
  * @param unsupported what becomes of fields that a target's protocol cannot carry
  */
 public record Serving(
@@ -23,6 +25,7 @@ public record Serving(
     Credit credit,
     Limits limits,
     long heartbeatNanos,
+    MediaFetcher media,
     Settings.Unsupported unsupported) {
 
   /**

@@ -16,7 +16,8 @@ final class UpstreamFaults {
       case POOL_EXHAUSTED ->
           new Fault.Overloaded("no connection to the provider is free", POOL_RETRY);
       case UNRESOLVED -> new Fault.UpstreamUnreachable("the provider's host name has no address");
-      case CONNECT_FAILED -> new Fault.UpstreamUnreachable("the provider cannot be reached");
+      case ADDRESS_REFUSED, CONNECT_FAILED ->
+          new Fault.UpstreamUnreachable("the provider cannot be reached");
       case CONNECT_TIMEOUT ->
           new Fault.TimedOut(
               "the provider could not be connected to in time", Fault.Timeout.CONNECT);

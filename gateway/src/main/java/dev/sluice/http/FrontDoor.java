@@ -194,6 +194,8 @@ public final class FrontDoor implements ServerHandler {
           case URI_TOO_LONG -> new Fault.UriTooLong("the request line is too long");
           case HEADERS_TOO_LARGE -> new Fault.HeadersTooLarge("the headers are too large");
           case TOO_SLOW -> new Fault.RequestTooSlow("the request did not arrive in time");
+          case OUT_OF_MEMORY ->
+              new Fault.Overloaded("the gateway is out of memory; try again soon", OVERLOAD_RETRY);
           case EXPECTATION_FAILED ->
               new Fault.ExpectationFailed("only 100-continue can be expected");
           case VERSION_UNSUPPORTED -> new Fault.BadHttp("this HTTP version is not spoken here");

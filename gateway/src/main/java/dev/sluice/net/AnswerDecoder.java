@@ -4,10 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseDecoder;
-import io.netty.handler.codec.http.HttpUtil;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +69,14 @@ final class AnswerDecoder extends HttpResponseDecoder {
     if (bodiless || super.isContentAlwaysEmpty(message)) {
       return true;
     }
-    if (!HttpUtil.isTransferEncodingChunked(message)) {
+    List<String> codings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (codings.isEmpty()) {
       return false;
+    }
+    // Another coding around or below the chunks would be taken for the content.
+    if (codings.size() > 1
+        || !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst().strip())) {
+      throw new IllegalArgumentException("a transfer-encoding that was not asked for");
     }
     if (message.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
       handleTransferEncodingChunkedWithContentLength(message);

@@ -18,8 +18,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client's HTTP/1 connection: one request after another, answered in their order. Owned by its
@@ -30,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * queue reading stops; of what was read already, few requests are decoded ahead.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter implements LoopTicker.Ticked {
-
-  private static final Logger log = LoggerFactory.getLogger(Http1Connection.class);
 
   /** How much of a body that nobody wants is read before the connection is closed instead. */
   private static final long DISCARDED_BYTES_MAX = 256 * 1024;
@@ -45,6 +41,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   private final ServerHouse house;
   private final String listener;
   private final StrictRequestDecoder decoder;
+  private final FailureLog failures = new FailureLog(Http1Connection.class);
   private final UnreadAnswer unread = new UnreadAnswer();
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
 
@@ -170,7 +167,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     responseEnded = false;
     requestEnded = false;
     discardedBytes = 0;
-    announcedBytes = failed ? 0 : announced(request);
+    announcedBytes = failed ? 0 : RequestRules.bodyBytes(request);
     bodyNanos = System.nanoTime();
     house.exchanges.incrementAndGet();
     if (refusal != null) {
@@ -223,13 +220,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
         to.end();
       }
     }
-  }
-
-  /** How long a body is said to be; a chunked one may be of any length. */
-  private static long announced(HttpRequest request) {
-    return HttpUtil.isTransferEncodingChunked(request)
-        ? Long.MAX_VALUE
-        : HttpUtil.getContentLength(request, 0L);
   }
 
   /** The exchange has written its response to the end. */
@@ -384,9 +374,31 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    log.debug("a connection failed", cause);
+    failures.tell("a connection failed", cause);
+    if (cause instanceof OutOfMemoryError && answersWithoutMemory()) {
+      return;
+    }
     // A reset, a failed write, a failed handshake: whatever it is, this connection is done for.
     ctx.close();
+  }
+
+  /**
+   * Refuses the request that there was no memory for. Direct memory has a bound of its own, and is
+   * there again when other requests have ended; without heap the process ends.
+   */
+  private boolean answersWithoutMemory() {
+    Http1Exchange current = exchange;
+    if (current == null || current.started() || responseEnded || gone) {
+      return false;
+    }
+    RequestReceiver to = receiver;
+    receiver = null;
+    current.closeAfter();
+    if (to != null) {
+      to.clientGone();
+    }
+    house.handler.refused(current, Refusal.OUT_OF_MEMORY);
+    return true;
   }
 
   private void endExchange() {

@@ -30,6 +30,9 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private static final byte[] CRLF = {'\r', '\n'};
   private static final int HEAD_BYTES = 640;
 
+  /** Informational answers before the final one; what sends more never comes to its point. */
+  static final int INFORMATIONALS_MAX = 32;
+
   /** Smaller bodies are copied behind their head, which is cheaper than a second buffer. */
   private static final int COPIED_BYTES_MAX = 4096;
 
@@ -43,6 +46,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean used;
   private boolean answering;
   private boolean informational;
+  private int informationals;
   private boolean closeAfter;
   private boolean closedByEnd;
   private boolean ending;
@@ -102,6 +106,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     used = true;
     answering = false;
     informational = false;
+    informationals = 0;
     closedByEnd = false;
     UpstreamRequest request = started.request();
     decoder.expectAnswer(request.method());
@@ -218,6 +223,10 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     }
     informational = status < 200;
     if (informational) {
+      informationals++;
+      if (informationals > INFORMATIONALS_MAX) {
+        broken(current, "the upstream sends too many informational answers");
+      }
       return;
     }
     answering = true;

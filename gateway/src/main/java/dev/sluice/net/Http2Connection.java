@@ -9,8 +9,6 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client's HTTP/2 connection, beside its streams: closes it when it is idle, and sends it away
@@ -18,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Http2Connection extends ChannelInboundHandlerAdapter implements LoopTicker.Ticked {
 
-  private static final Logger log = LoggerFactory.getLogger(Http2Connection.class);
+  private final FailureLog failures = new FailureLog(Http2Connection.class);
 
   private final ServerHouse house;
   private @Nullable Channel channel;
@@ -79,7 +77,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Loop
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    log.debug("a connection failed", cause);
+    failures.tell("a connection failed", cause);
     if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
       ctx.close();
       return;

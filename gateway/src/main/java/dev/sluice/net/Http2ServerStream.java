@@ -33,14 +33,12 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One HTTP/2 stream: one request and its answer. Owned by its connection's event loop. */
 final class Http2ServerStream extends ChannelInboundHandlerAdapter
     implements ServerExchange, LoopTicker.Ticked {
 
-  private static final Logger log = LoggerFactory.getLogger(Http2ServerStream.class);
+  private final FailureLog failures = new FailureLog(Http2ServerStream.class);
 
   /** How much of an answer is sent for a client to count as one that reads. */
   private static final int PIECE_BYTES_MAX = 16 * 1024;
@@ -175,7 +173,16 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    log.debug("a stream failed", cause);
+    failures.tell("a stream failed", cause);
+    if (cause instanceof OutOfMemoryError && !started && !gone && request != null) {
+      RequestReceiver to = receiver;
+      receiver = null;
+      if (to != null) {
+        to.clientGone();
+      }
+      house.handler.refused(this, Refusal.OUT_OF_MEMORY);
+      return;
+    }
     if (cause instanceof Http2Exception) {
       // Told by the multiplexer, which resets the stream with this very error afterwards.
       return;
@@ -411,7 +418,7 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
 
   private void written(Future<? super Void> done) {
     if (!done.isSuccess()) {
-      log.debug("an answer could not be written", done.cause());
+      failures.tell("an answer could not be written", done.cause());
       context().close();
       return;
     }

@@ -34,6 +34,7 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter {
   private @Nullable ChannelFuture sending;
   private boolean answering;
   private boolean informational;
+  private int informationals;
   private boolean heard;
   private boolean over;
 
@@ -120,6 +121,13 @@ final class Http2UpstreamStream extends ChannelInboundHandlerAdapter {
       }
       heard = true;
       informational = response.status().code() < 200;
+      if (informational && ++informationals > Http1UpstreamConnection.INFORMATIONALS_MAX) {
+        ReferenceCountUtil.release(message);
+        fail(
+            UpstreamFailure.Kind.PROTOCOL_ERROR,
+            "the upstream sends too many informational answers");
+        return;
+      }
       if (!informational) {
         answering = true;
         call.answered();

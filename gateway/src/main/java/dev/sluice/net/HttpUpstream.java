@@ -38,7 +38,12 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
         };
     UpstreamConnector connector =
         new UpstreamConnector(
-            origin, UpstreamTls.load(origin, offer), http, transport, resolvers, connect.toNanos());
+            origin,
+            UpstreamTls.load(origin, offer),
+            http,
+            transport,
+            new UpstreamConnector.Reach(resolvers, AddressRule.ANY),
+            connect.toNanos());
     List<EventLoop> loops = transport.loops();
     UpstreamPool.Bounds bounds =
         new UpstreamPool.Bounds(

@@ -12,6 +12,8 @@ public enum Refusal {
   TOO_SLOW,
   /** An {@code Expect} header that asks for something else than {@code 100-continue}. */
   EXPECTATION_FAILED,
+  /** There was no memory for it. */
+  OUT_OF_MEMORY,
   /** An HTTP version that is not spoken here. */
   VERSION_UNSUPPORTED
 }

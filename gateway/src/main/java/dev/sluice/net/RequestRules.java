@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -144,5 +145,12 @@ final class RequestRules {
       }
     }
     return true;
+  }
+
+  /** How long a body is said to be; a chunked one may be of any length. */
+  static long bodyBytes(HttpRequest request) {
+    return HttpUtil.isTransferEncodingChunked(request)
+        ? Long.MAX_VALUE
+        : HttpUtil.getContentLength(request, 0L);
   }
 }

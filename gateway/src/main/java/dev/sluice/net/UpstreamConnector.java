@@ -38,21 +38,29 @@ final class UpstreamConnector {
   private final @Nullable UpstreamTls tls;
   private final ProviderSettings.HttpVersion http;
   private final Transport transport;
-  private final AddressResolverGroup<InetSocketAddress> resolvers;
+  private final Reach reach;
   private final int connectMillis;
+
+  /**
+   * How a host's addresses are found.
+   *
+   * @param rule which of them may be connected to; with a proxy it is the proxy's that are asked
+   *     for
+   */
+  record Reach(AddressResolverGroup<InetSocketAddress> resolvers, AddressRule rule) {}
 
   UpstreamConnector(
       Origin origin,
       @Nullable UpstreamTls tls,
       ProviderSettings.HttpVersion http,
       Transport transport,
-      AddressResolverGroup<InetSocketAddress> resolvers,
+      Reach reach,
       long connectNanos) {
     this.origin = origin;
     this.tls = tls;
     this.http = http;
     this.transport = transport;
-    this.resolvers = resolvers;
+    this.reach = reach;
     this.connectMillis = (int) TimeUnit.NANOSECONDS.toMillis(connectNanos);
   }
 
@@ -105,17 +113,32 @@ final class UpstreamConnector {
           proxy == null
               ? InetSocketAddress.createUnresolved(origin.host(), origin.port())
               : InetSocketAddress.createUnresolved(proxy.host(), proxy.port());
-      resolvers
+      reach
+          .resolvers()
           .getResolver(loop)
           .resolveAll(first)
           .addListener((Future<List<InetSocketAddress>> resolved) ->
               loop.execute(() -> {
                 if (resolved.isSuccess() && !resolved.getNow().isEmpty()) {
-                  tryAddress(spread(resolved.getNow()), 0);
+                  connectToAdmitted(resolved.getNow());
                 } else {
                   fail(UpstreamFailure.Kind.UNRESOLVED, first.getHostString());
                 }
               }));
+    }
+
+    private void connectToAdmitted(List<InetSocketAddress> found) {
+      List<InetSocketAddress> admitted = new ArrayList<>(found.size());
+      for (InetSocketAddress address : found) {
+        if (reach.rule().admits(address.getAddress())) {
+          admitted.add(address);
+        }
+      }
+      if (admitted.isEmpty()) {
+        fail(UpstreamFailure.Kind.ADDRESS_REFUSED, "no address that may be connected to");
+      } else {
+        tryAddress(spread(admitted), 0);
+      }
     }
 
     private void tryAddress(List<InetSocketAddress> addresses, int index) {

@@ -15,6 +15,8 @@ public record UpstreamFailure(Kind kind, String detail) {
     POOL_EXHAUSTED,
     /** The host's name has no address. */
     UNRESOLVED,
+    /** None of the host's addresses may be connected to. */
+    ADDRESS_REFUSED,
     /** The connection was refused or unreachable. */
     CONNECT_FAILED,
     /** The connection was not there within the connect timeout. */

@@ -41,16 +41,7 @@ final class UpstreamTls {
     if (!origin.secure()) {
       return null;
     }
-    SslContextBuilder builder =
-        SslContextBuilder.forClient()
-            .protocols("TLSv1.3", "TLSv1.2")
-            .endpointIdentificationAlgorithm("HTTPS")
-            .applicationProtocolConfig(
-                new ApplicationProtocolConfig(
-                    ApplicationProtocolConfig.Protocol.ALPN,
-                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                    ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                    offer.names));
+    SslContextBuilder builder = builder(offer);
     String authorities = origin.authorities();
     try {
       if (authorities != null) {
@@ -60,6 +51,28 @@ final class UpstreamTls {
     } catch (IllegalArgumentException | IOException e) {
       throw new IOException("cannot use the authorities in " + authorities, e);
     }
+  }
+
+  /** What the system trusts, whatever the origin. */
+  static SslContext ofSystem(Offer offer) throws IOException {
+    return builder(offer).build();
+  }
+
+  /** TLS towards {@code origin} by {@code context}. */
+  static UpstreamTls at(Origin origin, SslContext context) {
+    return new UpstreamTls(context, origin);
+  }
+
+  private static SslContextBuilder builder(Offer offer) {
+    return SslContextBuilder.forClient()
+        .protocols("TLSv1.3", "TLSv1.2")
+        .endpointIdentificationAlgorithm("HTTPS")
+        .applicationProtocolConfig(
+            new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                offer.names));
   }
 
   SslHandler handler(Channel channel, long timeoutMillis) {

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,15 +24,17 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateway's figures for the operator's scrape. Every label comes from a bounded set: models
- * beyond the first {@value #MODELS_MAX} are counted together as {@code other}.
+ * The gateway's figures for the operator's scrape. Every label comes from a bounded set: configured
+ * models always have one of their own; others, whose names clients choose, only as long as there
+ * are no more than {@value #STRANGERS_MAX} of them, and beyond that are counted together as {@code
+ * other}.
  *
  * <p>Recording is cheap enough for event loops: one look-up by labels that leads to ready meters.
  * Safe for all threads.
  */
 public final class Metrics implements AutoCloseable {
 
-  private static final int MODELS_MAX = 500;
+  private static final int STRANGERS_MAX = 500;
 
   /** A label that is longer helps nobody, and every scrape carries it. */
   private static final int MODEL_CHARS_MAX = 128;
@@ -72,7 +75,8 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<Labels, Meters> meters = new ConcurrentHashMap<>();
   private final Map<Retry, Counter> retries = new ConcurrentHashMap<>();
-  private final Set<String> models = ConcurrentHashMap.newKeySet();
+  private final Set<String> strangers = ConcurrentHashMap.newKeySet();
+  private volatile Set<String> known = Set.of();
   private final AtomicInteger configurationCurrent = new AtomicInteger(1);
   private final Counter reloadsGood;
   private final Counter reloadsBad;
@@ -154,6 +158,21 @@ public final class Metrics implements AutoCloseable {
     count(found.completionTokens, usage.completionTokens());
     count(found.cachedTokens, usage.cachedTokens());
     count(found.reasoningTokens, usage.reasoningTokens());
+  }
+
+  /**
+   * Tells which models are configured, in place of those told before.
+   *
+   * @param models as their providers call them; those with overlong names are passed over
+   */
+  public void know(Set<String> models) {
+    Set<String> named = new HashSet<>();
+    for (String model : models) {
+      if (model.length() <= MODEL_CHARS_MAX) {
+        named.add(model);
+      }
+    }
+    known = Set.copyOf(named);
   }
 
   /** Counts that a target failed and the next one was called. */
@@ -262,7 +281,7 @@ public final class Metrics implements AutoCloseable {
     if (model == null) {
       return NONE;
     }
-    if (models.contains(model)) {
+    if (strangers.contains(model) || known.contains(model)) {
       return model;
     }
     // A name that no provider ever answered to may be anything a client made up.
@@ -271,10 +290,10 @@ public final class Metrics implements AutoCloseable {
           case COMPLETED, BROKEN -> true;
           case REFUSED, ABANDONED -> false;
         };
-    if (!answered || model.length() > MODEL_CHARS_MAX || models.size() >= MODELS_MAX) {
+    if (!answered || model.length() > MODEL_CHARS_MAX || strangers.size() >= STRANGERS_MAX) {
       return OTHER;
     }
-    models.add(model);
+    strangers.add(model);
     return model;
   }
 

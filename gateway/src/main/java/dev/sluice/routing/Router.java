@@ -9,8 +9,10 @@ import dev.sluice.provider.Provider;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -128,6 +130,16 @@ public final class Router {
   public List<Target> targets(String modelName) {
     Route route = routes.get(modelName);
     return route == null ? List.of() : route.targets();
+  }
+
+  /** The models that configured names lead to, as their providers call them. */
+  public Set<String> targetModels() {
+    Set<String> models = new HashSet<>();
+    for (Route route : routes.values()) {
+      route.targets().forEach(target -> models.add(target.model()));
+      route.fallbacks().forEach(target -> models.add(target.model()));
+    }
+    return models;
   }
 
   /** The UUID by which a model may be named, too; from here on {@link #named} knows it. */

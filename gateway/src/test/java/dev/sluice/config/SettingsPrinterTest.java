@@ -253,6 +253,8 @@ class SettingsPrinterTest {
                 Map.of(),
                 defaults.dialects(),
                 defaults.onUnsupported(),
+                defaults.media(),
+                defaults.demo(),
                 defaults.access(),
                 defaults.log()));
   }

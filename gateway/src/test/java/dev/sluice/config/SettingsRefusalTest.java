@@ -152,6 +152,23 @@ class SettingsRefusalTest {
   }
 
   @Test
+  void aKeyIsToldOnceHoweverOftenItIsGivenAgain() {
+    assertThat(problems("log: {}\nlog: {}\nlog: {}\nadmin: {}\nadmin: {}\nlog: {}\n"))
+        .containsExactly("2: log: is given twice", "5: admin: is given twice");
+  }
+
+  @Test
+  void portsAndHostsOfMediaAreLookedAt() {
+    assertThat(problems("media: { ports: [ 80, 0, 65536 ], allow: [ a.example, '*.', 'a*', x/y ] }"))
+        .containsExactly(
+            "1: media.ports[1]: expected a port from 1 to 65535",
+            "1: media.ports[2]: expected a port from 1 to 65535",
+            "1: media.allow[1]: expected a host's name, or *. and the end of one",
+            "1: media.allow[2]: expected a host's name, or *. and the end of one",
+            "1: media.allow[3]: expected a host's name, or *. and the end of one");
+  }
+
+  @Test
   void aTildeIsNothingUnlessQuoted() throws Exception {
     assertThat(problems("providers:\n  a: { keys: [ { key: ~ } ] }\n"))
         .containsExactly("2: providers.a.keys[0].key: is required: expected text");

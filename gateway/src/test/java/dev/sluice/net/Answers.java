@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>{@code /unwanted}: without asking for a body that waits to be asked for
  *   <li>{@code /meddling}: with headers that are not the handler's to give
  *   <li>{@code /splitting}: with a header that holds a line's end
+ *   <li>{@code /memoryless}: not at all, since there is no memory for it
  *   <li>{@code /status-N}: with this status
  *   <li>anything else: with what was asked, in words
  * </ul>
@@ -71,6 +72,7 @@ final class Answers implements ServerHandler {
           case URI_TOO_LONG -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
           case HEADERS_TOO_LARGE -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
           case TOO_SLOW -> HttpResponseStatus.REQUEST_TIMEOUT;
+          case OUT_OF_MEMORY -> HttpResponseStatus.SERVICE_UNAVAILABLE;
           case EXPECTATION_FAILED -> HttpResponseStatus.EXPECTATION_FAILED;
           case VERSION_UNSUPPORTED -> HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED;
         };
@@ -147,6 +149,8 @@ final class Answers implements ServerHandler {
             HttpResponseStatus.OK,
             new DefaultHttpHeaders(),
             exchange.alloc().buffer(number()).writeZero(number()));
+      } else if (uri.equals("/memoryless")) {
+        throw new OutOfMemoryError("none left, says the test");
       } else if (uri.equals("/broken")) {
         lines(2);
         exchange.flush();

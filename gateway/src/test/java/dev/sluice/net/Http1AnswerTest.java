@@ -375,4 +375,59 @@ class Http1AnswerTest {
 
     assertThat(heard.awaitEnd()).isEqualTo(body);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "transfer-encoding: gzip, chunked",
+        "transfer-encoding: gzip\r\ntransfer-encoding: chunked",
+        "transfer-encoding: chunked, chunked",
+        "transfer-encoding: chunked\r\ntransfer-encoding: chunked",
+        "transfer-encoding: gzip",
+        "transfer-encoding: identity",
+        "transfer-encoding: ",
+        "transfer-encoding: xchunked"
+      })
+  void codingsOtherThanChunksAreNotTaken(String codings) throws Exception {
+    Heard heard = house.get(upstream);
+    Peer peer = server.accept();
+    peer.answer("HTTP/1.1 200 OK\r\n" + codings + "\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+
+    assertThat(heard.awaitFailure().kind()).isEqualTo(Kind.PROTOCOL_ERROR);
+    peer.awaitClosed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Chunked", "CHUNKED ", " \tchunked"})
+  void chunksMayBeSpeltInManyWays(String coding) throws Exception {
+    Heard heard = house.get(upstream);
+    server
+        .accept()
+        .answer(
+            "HTTP/1.1 200 OK\r\ntransfer-encoding:" + coding + "\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+
+    assertThat(heard.awaitEnd()).isEqualTo("hello");
+  }
+
+  @Test
+  void aFloodOfInformationalAnswersIsGivenUp() throws Exception {
+    Heard heard = house.get(upstream);
+    Peer peer = server.accept();
+    peer.answer("HTTP/1.1 103 Early Hints\r\n\r\n".repeat(33));
+
+    assertThat(heard.awaitFailure().kind()).isEqualTo(Kind.PROTOCOL_ERROR);
+    peer.awaitClosed();
+  }
+
+  @Test
+  void someInformationalAnswersAreWaitedThroughEachTime() throws Exception {
+    Peer peer = null;
+    for (int i = 0; i < 2; i++) {
+      Heard heard = house.get(upstream);
+      peer = peer == null ? server.accept() : peer;
+      peer.answer("HTTP/1.1 103 Early Hints\r\n\r\n".repeat(32) + LENGTH_ANSWER);
+
+      assertThat(heard.awaitEnd()).isEqualTo("hello");
+    }
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.chat.Settlement;
 import dev.sluice.chat.Usage;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,5 +53,25 @@ class MetricsTest {
     assertThat(scraped(model, Settlement.Outcome.COMPLETED))
         .contains("model=\"other\"")
         .doesNotContain(model);
+  }
+
+  @Test
+  void namesOfStrangersDoNotTakeTheLabelsOfConfiguredModels() {
+    for (int i = 0; i < 600; i++) {
+      scraped("stranger-" + i, Settlement.Outcome.COMPLETED);
+    }
+    metrics.know(Set.of("ours", "m".repeat(129)));
+
+    assertThat(scraped("ours", Settlement.Outcome.COMPLETED))
+        .contains("model=\"ours\"", "model=\"stranger-499\"", "model=\"other\"")
+        .doesNotContain("stranger-500");
+    assertThat(scraped("m".repeat(129), Settlement.Outcome.COMPLETED)).doesNotContain("mmmm");
+  }
+
+  @Test
+  void aConfiguredModelHasItsLabelBeforeItHasAnswered() {
+    metrics.know(Set.of("ours"));
+
+    assertThat(scraped("ours", Settlement.Outcome.REFUSED)).contains("model=\"ours\"");
   }
 }

@@ -14,6 +14,7 @@ import dev.sluice.protocol.anthropic.AnthropicRequestOptions;
 import dev.sluice.protocol.anthropic.AnthropicRequests;
 import dev.sluice.protocol.anthropic.Disguise;
 import dev.sluice.protocol.openai.ModelListReader;
+import dev.sluice.provider.media.Needs;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.function.Function;
@@ -48,6 +49,14 @@ public final class AnthropicTranslator implements Translator {
     JsonWriter body = new JsonWriter();
     Disguise disguise = AnthropicRequests.encode(request, options, body, losses);
     return new Messages(host.path(request), body, disguise);
+  }
+
+  @Override
+  public Needs needs(String model) {
+    return switch (abilities.apply(model).addresses()) {
+      case ACCEPTED -> Needs.NONE;
+      case REFUSED -> Needs.BYTES;
+    };
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sluice.provider.translation;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Losses;
 import dev.sluice.protocol.openai.ModelListReader;
+import dev.sluice.provider.media.Needs;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 
@@ -20,6 +21,16 @@ public interface Translator {
    *     out would change what was asked
    */
   Translation translate(ChatRequest request, Losses losses);
+
+  /**
+   * Which addresses of images and documents the provider does not follow itself, so that it must be
+   * sent the bytes.
+   *
+   * @param model as the provider calls it
+   */
+  default Needs needs(String model) {
+    return Needs.NONE;
+  }
 
   /** Adds the protocol's own headers, such as its version; credentials are not among them. */
   void headers(HttpHeaders headers);
