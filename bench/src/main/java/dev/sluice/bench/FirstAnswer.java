@@ -23,10 +23,7 @@ final class FirstAnswer {
    * @throws IOException where none comes within a minute, or the process has ended
    */
   static void await(Door door, Process process) throws IOException {
-    String body =
-        "{\"model\":\""
-            + door.model()
-            + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    String body = door.bodyHead() + "hi\"}]}";
     byte[] request =
         ("POST "
                 + door.path()

@@ -32,6 +32,7 @@ final class Harness {
   private final Plan plan;
   private final Rig rig;
   private final Table table;
+  private final DialectCosts dialects;
   private final List<Target> targets = new ArrayList<>();
   private long failed;
 
@@ -42,7 +43,8 @@ final class Harness {
     REQUEST,
     FRAMES,
     LATENCY,
-    STREAMS;
+    STREAMS,
+    DIALECTS;
 
     @Override
     public String toString() {
@@ -54,6 +56,7 @@ final class Harness {
    * How long, how often, how much.
    *
    * @param others gateways that run already
+   * @param dialects whose doors are compared
    * @param seconds that each run records
    * @param rounds in which each target has a turn
    * @param open streams for the memory of one
@@ -62,6 +65,7 @@ final class Harness {
       Set<Scenario> scenarios,
       Set<Target.Kind> kinds,
       List<Other> others,
+      Set<Dialect> dialects,
       int seconds,
       int rounds,
       int connections,
@@ -85,6 +89,7 @@ final class Harness {
     this.plan = plan;
     this.rig = rig;
     this.table = new Table(plan.columns());
+    this.dialects = new DialectCosts(plan, rig);
   }
 
   /** Everything that the plan asks for. Returns how many requests and streams failed. */
@@ -98,6 +103,7 @@ final class Harness {
         case FRAMES -> frames();
         case LATENCY -> latency();
         case STREAMS -> streams();
+        case DIALECTS -> failed += dialects.measure();
       }
     }
     return failed;
@@ -105,7 +111,8 @@ final class Harness {
 
   /** What was measured so far. */
   String markdown() {
-    return table.markdown();
+    String all = plan.scenarios().equals(Set.of(Scenario.DIALECTS)) ? "" : table.markdown();
+    return plan.scenarios().contains(Scenario.DIALECTS) ? all + "\n" + dialects.markdown() : all;
   }
 
   /** Those that stay for several scenarios, started and warmed up by the first of these. */

@@ -177,7 +177,7 @@ final class LatencySlices {
     private long failed;
 
     Lane(Door door, Transport transport) {
-      request = LoadRequest.whole(door.port(), door.path(), door.model());
+      request = LoadRequest.whole(door);
       bootstrap =
           new Bootstrap()
               .group(transport.group())

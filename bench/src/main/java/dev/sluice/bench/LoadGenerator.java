@@ -263,10 +263,9 @@ final class LoadGenerator implements LoadConnection.Owner {
 
   private ByteBuf request(Door door) {
     return switch (load) {
-      case Load.Closed _ -> LoadRequest.whole(door.port(), door.path(), door.model());
+      case Load.Closed _ -> LoadRequest.whole(door);
       case Load.Streams streams ->
-          LoadRequest.stream(
-              door.port(), door.path(), door.model(), framesOfStream, streams.framesPerSecond());
+          LoadRequest.stream(door, framesOfStream, streams.framesPerSecond());
     };
   }
 

@@ -13,34 +13,28 @@ final class LoadRequest {
   private LoadRequest() {}
 
   /** A request of {@value #BODY_BYTES} bytes of body whose answer is whole; never released. */
-  static ByteBuf whole(int port, String path, String model) {
-    return request(port, path, model, "");
+  static ByteBuf whole(Door door) {
+    return request(door, "", "");
   }
 
   /** The same, whose answer is a stream of so many frames. */
-  static ByteBuf stream(int port, String path, String model, int frames, int framesPerSecond) {
+  static ByteBuf stream(Door door, int frames, int framesPerSecond) {
     return request(
-        port,
-        path,
-        model,
-        ",\"stream\":true,"
-            + MockUpstream.FRAMES
-            + frames
-            + ","
-            + MockUpstream.RATE
-            + framesPerSecond);
+        door,
+        MockUpstream.FRAMES + frames + " " + MockUpstream.RATE + framesPerSecond + " ",
+        ",\"stream\":true");
   }
 
-  private static ByteBuf request(int port, String path, String model, String stream) {
-    String before = "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"";
+  private static ByteBuf request(Door door, String words, String stream) {
+    String before = door.bodyHead() + words;
     String after = "\"}],\"temperature\":0.7,\"max_tokens\":100" + stream + "}";
     int filling = Math.max(1, BODY_BYTES - before.length() - after.length());
     String body = before + "hello ".repeat(filling / 6 + 1).substring(0, filling) + after;
     String head =
         "POST "
-            + path
+            + door.path()
             + " HTTP/1.1\r\nhost: 127.0.0.1:"
-            + port
+            + door.port()
             + "\r\ncontent-type: application/json\r\naccept: */*\r\nuser-agent: bench\r\n"
             + "content-length: "
             + body.length()

@@ -46,6 +46,15 @@ public final class Main implements Callable<Integer> {
   private List<Target.Kind> kinds = List.of();
 
   @Option(
+      names = "--dialect",
+      split = ",",
+      description = {
+        "Whose doors the dialects scenario compares with the default one, of"
+            + " ${COMPLETION-CANDIDATES}; all if none is named."
+      })
+  private List<Dialect> dialects = List.of();
+
+  @Option(
       names = "--against",
       paramLabel = "NAME=URL[#MODEL]",
       description = {
@@ -139,6 +148,10 @@ public final class Main implements Callable<Integer> {
     if (!kinds.isEmpty()) {
       columns.retainAll(kinds);
     }
+    Set<Dialect> doors = EnumSet.allOf(Dialect.class);
+    if (!dialects.isEmpty()) {
+      doors.retainAll(dialects);
+    }
     List<Other> others;
     try {
       others = against.stream().map(Other::parse).toList();
@@ -156,6 +169,7 @@ public final class Main implements Callable<Integer> {
             wanted,
             columns,
             others,
+            doors,
             seconds,
             rounds,
             connections,

@@ -14,20 +14,20 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A provider for measuring, that speaks OpenAI's protocol over HTTP/1.1. Answers whole with 1.2 KB,
- * or streams frames of some 250 bytes, each stamped with the time it was sent. The request says
- * how: {@code "stream":true,"mock_frames":500,"mock_rate":50}, or {@code "mock_delay_ms":20} for a
- * whole answer.
+ * or streams frames of some 250 bytes, each stamped with the time it was sent. The words of the
+ * request say how, as they pass every front door: {@code mock_frames=500 mock_rate=50} where it
+ * asks for a stream, or {@code mock_delay_ms=20} for a whole answer.
  */
 final class MockUpstream implements AutoCloseable {
 
   /** Precedes how many frames a stream has. */
-  static final String FRAMES = "\"mock_frames\":";
+  static final String FRAMES = "mock_frames=";
 
   /** Precedes how many of them come in a second. */
-  static final String RATE = "\"mock_rate\":";
+  static final String RATE = "mock_rate=";
 
   /** Precedes how long a whole answer takes, in milliseconds. */
-  static final String DELAY = "\"mock_delay_ms\":";
+  static final String DELAY = "mock_delay_ms=";
 
   private static final int BACKLOG = 4096;
 

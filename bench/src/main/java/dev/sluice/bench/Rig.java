@@ -26,7 +26,12 @@ final class Rig implements AutoCloseable {
 
   private static final int NGINX_CONNECTIONS_MAX = 25_000;
   private static final int NGINX_KEPT_MAX = 1024;
-  private static final String MODEL = "m";
+
+  /** What the mock provider's model is called, there and at the gateway. */
+  static final String MODEL = "m";
+
+  /** What it is called where models have UUIDs. */
+  static final String MODEL_ID = "11111111-1111-4111-8111-111111111111";
 
   private final Path folder;
   private final Set<Process> running = ConcurrentHashMap.newKeySet();
@@ -74,8 +79,12 @@ final class Rig implements AutoCloseable {
     };
   }
 
-  /** The packaged gateway, started as its users do. */
-  private Target startGateway() throws IOException {
+  /**
+   * The packaged gateway, started as its users do.
+   *
+   * @throws IOException where it does not answer
+   */
+  Target startGateway() throws IOException {
     String launcher = System.getenv("SLUICE_LAUNCHER");
     if (launcher == null) {
       throw new IOException("start the benchmarks with ./sluice bench");
@@ -88,8 +97,9 @@ final class Rig implements AutoCloseable {
         server: { port: %d }
         admin: { port: %d }
         providers: { mock: { kind: openai, base_url: "http://127.0.0.1:%d/v1", api_key: x } }
+        models: { %s: { targets: [ { to: mock/%s } ], id: %s } }
         """
-            .formatted(port, freePort(), mockPort));
+            .formatted(port, freePort(), mockPort, MODEL, MODEL, MODEL_ID));
     Process process = quiet("gateway", launcher, "serve", "--config", file.toString());
     return answering(Target.Kind.GATEWAY, process, new Door(port, Target.PATH, "mock/" + MODEL));
   }

@@ -41,6 +41,11 @@ record Target(String name, @Nullable Process owned, List<ProcessHandle> measured
     return !measured.isEmpty();
   }
 
+  /** The same gateway, asked at the door of {@code dialect}. */
+  Target through(Dialect dialect) {
+    return new Target(dialect.toString(), owned, measured, dialect.at(door.port()));
+  }
+
   /** Its processes and their children, since nginx works in those. */
   List<Long> pids() {
     return measured.stream()

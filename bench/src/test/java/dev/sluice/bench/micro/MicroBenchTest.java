@@ -49,11 +49,18 @@ class MicroBenchTest {
     assertThat(facts.usage().totalTokens()).isEqualTo(87);
   }
 
-  @Test
-  void jylosRequestAndAnswerAreTranslated() {
-    JyloBench bench = new JyloBench();
+  @ParameterizedTest
+  @ValueSource(strings = {"bifrost", "yomo", "assemblyai", "poolside", "jylo"})
+  void eachDialectReadsAndAnswers(String dialect) {
+    DialectBench bench = new DialectBench();
+    bench.dialect = dialect;
+    bench.open();
 
-    assertThat(bench.request()).isBetween(500, 700);
-    assertThat(bench.answer()).isBetween(900, 1200);
+    assertThat(bench.request()).isBetween(500, 720);
+    assertThat(bench.answer()).isBetween(900, 1500);
+    assertThat(bench.chunk())
+        .isBetween(0, 300)
+        .satisfies(bytes ->
+            assertThat(bytes > 0).isEqualTo(dialect.equals("poolside") || dialect.equals("jylo")));
   }
 }
