@@ -4,7 +4,9 @@ import dev.sluice.provider.KnownProvider;
 import dev.sluice.provider.KnownProviders;
 import dev.sluice.recorded.Protocol;
 import dev.sluice.recorded.Recorded;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -13,9 +15,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +41,7 @@ final class Replay implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<String, Playable> playables = new ConcurrentHashMap<>();
+  private final Map<String, String> asked = new ConcurrentHashMap<>();
   private final AtomicInteger numbers = new AtomicInteger();
 
   /**
@@ -51,9 +55,11 @@ final class Replay implements AutoCloseable {
   /**
    * What a client got.
    *
+   * @param dropped the fields that could not be carried, as the answer names them
+   * @param asked what the provider was asked, head and body; empty where it was not
    * @param broken whether the transfer broke off before its end
    */
-  record Answer(int status, String dropped, String body, boolean broken) {
+  record Answer(int status, String dropped, String asked, String body, boolean broken) {
 
     /** The data of a stream's events. */
     List<String> frames() {
@@ -69,23 +75,33 @@ final class Replay implements AutoCloseable {
     }
   }
 
-  Replay(List<Recorded> recordings, String more) {
+  /**
+   * A gateway.
+   *
+   * @param kinds of providers, by their names in the configuration
+   * @param more of the configuration
+   */
+  Replay(Map<String, String> kinds, String more) {
     try {
       upstream = new ScriptedUpstream(this::play);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     StringBuilder yaml = new StringBuilder(RunningGateway.PORTS).append("providers:\n");
-    TreeSet<String> providers = new TreeSet<>();
-    recordings.forEach(
-        recorded -> providers.add(provider(recorded) + ": { kind: " + kind(recorded)));
-    for (String provider : providers) {
-      yaml.append("  ").append(provider);
+    kinds.forEach((provider, kind) -> {
+      yaml.append("  ").append(provider).append(": { kind: ").append(kind);
       yaml.append(", base_url: \"http://127.0.0.1:").append(upstream.port()).append('"');
       yaml.append(", api_key: ").append(KEY);
       yaml.append(", forward_headers: [").append(PLAY).append("] }\n");
-    }
+    });
     gateway = RunningGateway.with(yaml.append(more).toString());
+  }
+
+  /** The providers of recordings, by their names in the configuration. */
+  static Map<String, String> kinds(List<Recorded> recordings) {
+    Map<String, String> kinds = new TreeMap<>();
+    recordings.forEach(recorded -> kinds.put(provider(recorded), kind(recorded)));
+    return kinds;
   }
 
   /** Whether the gateway knows the provider's protocol. */
@@ -139,22 +155,23 @@ final class Replay implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     try {
-      HttpResponse<java.io.InputStream> response =
+      HttpResponse<InputStream> response =
           client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      return read(response);
+      return read(response, asked.getOrDefault(number, ""));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     } finally {
       playables.remove(number);
+      asked.remove(number);
     }
   }
 
-  private static Answer read(HttpResponse<java.io.InputStream> response) {
-    java.io.ByteArrayOutputStream body = new java.io.ByteArrayOutputStream();
+  private static Answer read(HttpResponse<InputStream> response, String asked) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
     boolean broken = false;
-    try (java.io.InputStream in = response.body()) {
+    try (InputStream in = response.body()) {
       in.transferTo(body);
     } catch (IOException _) {
       broken = true;
@@ -162,6 +179,7 @@ final class Replay implements AutoCloseable {
     return new Answer(
         response.statusCode(),
         response.headers().firstValue("x-sluice-dropped").orElse(""),
+        asked,
         body.toString(StandardCharsets.UTF_8),
         broken);
   }
@@ -170,7 +188,9 @@ final class Replay implements AutoCloseable {
       throws IOException {
     int at = request.indexOf("\r\n" + PLAY + ": ");
     int from = at + PLAY.length() + 4;
-    Playable playable = playables.get(request.substring(from, request.indexOf("\r\n", from)));
+    String play = request.substring(from, request.indexOf("\r\n", from));
+    asked.put(play, request);
+    Playable playable = playables.get(play);
     if (at < 0 || playable == null) {
       throw new IllegalStateException("asked without saying what is to be played");
     }
@@ -183,7 +203,7 @@ final class Replay implements AutoCloseable {
   static void forEach(List<Recorded> recordings, Consumer<Recorded> action) {
     Semaphore free = new Semaphore(AT_ONCE);
     List<Thread> threads = new ArrayList<>();
-    List<Throwable> thrown = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
     for (Recorded recorded : recordings) {
       free.acquireUninterruptibly();
       threads.add(

@@ -197,7 +197,7 @@ final class OpenAiReading {
 
   private static void finish(JsonNode alternative, Said.Choice choice) {
     String word = text(alternative.path("finish_reason"));
-    if (word != null) {
+    if (word != null && !word.isEmpty()) {
       if (choice.finish != null && !choice.finish.equals(word)) {
         word = choice.finish + " and " + word;
       }

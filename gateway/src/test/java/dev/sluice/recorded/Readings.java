@@ -1,6 +1,7 @@
 package dev.sluice.recorded;
 
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /** Reads answers, a provider's by its protocol and a client's by OpenAI's. */
 public final class Readings {
@@ -65,6 +66,26 @@ public final class Readings {
     Said said = OpenAiReading.stream(withoutDone(frames));
     if (frames.isEmpty() || !frames.getLast().equals(DONE)) {
       said.misshapen.add("the stream does not end with " + DONE);
+    }
+    return said;
+  }
+
+  /** What a client is told by a stream that broke off. */
+  public static Said ofBrokenOff(List<String> frames) {
+    return OpenAiReading.stream(frames);
+  }
+
+  /** What a client of Jylo's door is told, which is words and figures alone. */
+  public static Said ofJylo(List<String> answers) {
+    Said said = new Said();
+    for (String data : withoutDone(answers)) {
+      JsonNode answer = Exact.read(data);
+      for (JsonNode alternative : answer.path("choices")) {
+        Said.Choice choice = said.choice(alternative.path("index").asInt(0));
+        choice.text.append(alternative.path("message").path("content").asString(""));
+      }
+      said.count(Said.PROMPT, answer.path("usage").path("promptTokens"));
+      said.count(Said.COMPLETION, answer.path("usage").path("completionTokens"));
     }
     return said;
   }

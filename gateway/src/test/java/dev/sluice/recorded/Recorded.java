@@ -48,7 +48,9 @@ public final class Recorded {
 
   /** What is in it, in the words of the recordings' index. */
   public String scenario() {
-    return root.path("scenario").asString();
+    List<String> words = new ArrayList<>();
+    root.path("scenario").forEach(word -> words.add(word.asString()));
+    return String.join(" + ", words);
   }
 
   /** The method and the path with its query. */

@@ -100,7 +100,10 @@ public final class ErrorReader {
         status(node));
   }
 
-  /** Azure calls it {@code status}, Groq {@code status_code}, and OpenRouter puts it where others have a code. */
+  /**
+   * Azure calls it {@code status}, Groq {@code status_code}, and OpenRouter puts it where others
+   * have a code.
+   */
   private static int status(JsonNode node) {
     for (String name : STATUS_NAMES) {
       int status = node.path(name).asInt(0);
