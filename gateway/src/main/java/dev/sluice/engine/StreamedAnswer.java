@@ -15,7 +15,6 @@ import dev.sluice.provider.KnownProvider;
 import dev.sluice.provider.translation.ProviderFaults;
 import dev.sluice.provider.translation.StreamReader;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamedAnswer implements Attempt.Answer, FrameSink {
 
-  private static final int BAD_GATEWAY = 502;
   private static final int LEADING_BYTES_MAX = 16 * 1024;
 
   private final Attempt attempt;
@@ -142,10 +140,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     } else if ((found & ChunkReader.ERROR) != 0) {
       frame.buffer().release();
       failure =
-          ProviderFaults.of(
-              ErrorReader.read(frame.bytes(), frame.dataFrom(), frame.dataTo()),
-              BAD_GATEWAY,
-              EmptyHttpHeaders.INSTANCE);
+          ProviderFaults.within(ErrorReader.read(frame.bytes(), frame.dataFrom(), frame.dataTo()));
     } else {
       chunk(frame);
     }

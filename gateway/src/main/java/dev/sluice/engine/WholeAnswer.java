@@ -9,7 +9,6 @@ import dev.sluice.protocol.openai.AnswerReader;
 import dev.sluice.protocol.openai.ErrorReader;
 import dev.sluice.provider.translation.ProviderFaults;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class WholeAnswer implements Attempt.Answer {
 
   private static final int START_BYTES = 2048;
-  private static final int BAD_GATEWAY = 502;
 
   private final Attempt attempt;
   private final @Nullable Interpreter interpreter;
@@ -89,12 +87,7 @@ final class WholeAnswer implements Attempt.Answer {
     switch (facts.kind()) {
       case OTHER ->
           attempt.fail(new Fault.UpstreamUnreachable("the provider's answer is no JSON object"));
-      case ERROR ->
-          attempt.fail(
-              ProviderFaults.of(
-                  ErrorReader.read(kept.array(), from, to),
-                  BAD_GATEWAY,
-                  EmptyHttpHeaders.INSTANCE));
+      case ERROR -> attempt.fail(ProviderFaults.within(ErrorReader.read(kept.array(), from, to)));
       case ANSWER -> send(kept, facts, endNanos);
     }
   }

@@ -1,6 +1,7 @@
 package dev.sluice.protocol.openai;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -11,6 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Not for the hot path.
  */
 public final class ErrorReader {
+
+  private static final List<String> STATUS_NAMES = List.of("status", "status_code", "code");
 
   private ErrorReader() {}
 
@@ -28,15 +31,27 @@ public final class ErrorReader {
    * @param type the provider's word for the kind of error
    * @param code the provider's code
    * @param param the field that the provider names
+   * @param status the HTTP status that the error names of itself, as one within an answer of status
+   *     200 may; 0 where it names none
    */
   public record ProviderError(
       @Nullable String message,
       @Nullable String type,
       @Nullable String code,
-      @Nullable String param) {
+      @Nullable String param,
+      int status) {
 
     /** Nothing was said that could be read. */
     public static final ProviderError SILENT = new ProviderError(null, null, null, null);
+
+    /** An error that names no status. */
+    public ProviderError(
+        @Nullable String message,
+        @Nullable String type,
+        @Nullable String code,
+        @Nullable String param) {
+      this(message, type, code, param, 0);
+    }
   }
 
   /** Reads {@code bytes[from, to)}; a text that is not JSON says nothing. */
@@ -68,7 +83,8 @@ public final class ErrorReader {
         error.isString() ? Scrub.text(error.stringValue()) : around.message(),
         around.type(),
         around.code(),
-        around.param());
+        around.param(),
+        around.status());
   }
 
   private static ProviderError fields(JsonNode node) {
@@ -80,7 +96,22 @@ public final class ErrorReader {
         message == null ? null : Scrub.text(message),
         bounded(text(node.get("type"))),
         bounded(text(node.get("code"))),
-        bounded(text(node.get("param"))));
+        bounded(text(node.get("param"))),
+        status(node));
+  }
+
+  /**
+   * Azure calls it {@code status}, Groq {@code status_code}, and OpenRouter puts it where others
+   * have a code.
+   */
+  private static int status(JsonNode node) {
+    for (String name : STATUS_NAMES) {
+      int status = node.path(name).asInt(0);
+      if (status >= 400 && status <= 599) {
+        return status;
+      }
+    }
+    return 0;
   }
 
   private static @Nullable String bounded(@Nullable String text) {

@@ -2,6 +2,7 @@ package dev.sluice.provider.translation;
 
 import dev.sluice.chat.Fault;
 import dev.sluice.protocol.openai.ErrorReader.ProviderError;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProviderFaults {
 
   private static final long RETRY_AFTER_SECONDS_MAX = 86_400;
+  private static final int BAD_GATEWAY = 502;
 
   private ProviderFaults() {}
 
@@ -35,6 +37,15 @@ public final class ProviderFaults {
     }
     return new Fault.UpstreamFailed(
         message, status, error.type(), error.code(), error.param(), retryAfter);
+  }
+
+  /**
+   * The fault of an error that came within an answer of status 200: it names its status itself, or
+   * is the provider's failure.
+   */
+  public static Fault within(ProviderError error) {
+    int status = error.status() == 0 ? BAD_GATEWAY : error.status();
+    return of(error, status, EmptyHttpHeaders.INSTANCE);
   }
 
   /** What {@code retry-after} says in seconds; a date is not looked at. */

@@ -36,6 +36,28 @@ class ErrorReaderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":{\"message\":\"no\",\"code\":\"content_filter\",\"status\":429}}",
+        "{\"error\":{\"message\":\"no\",\"code\":\"tool_use_failed\",\"status_code\":429}}",
+        "{\"error\":{\"message\":\"no\",\"code\":429}}",
+      })
+  void readsTheStatusThatAnErrorNamesOfItself(String text) {
+    assertThat(read(text).status()).isEqualTo(429);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"error\":{\"message\":\"no\",\"code\":\"c\"}}",
+        "{\"error\":{\"message\":\"no\",\"code\":20001}}",
+        "{\"error\":{\"message\":\"no\",\"status\":\"INVALID_ARGUMENT\"}}",
+      })
+  void takesNoOtherCodeForAStatus(String text) {
+    assertThat(read(text).status()).isZero();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "<html>", "3", "[]", "{}", "{\"error\":{}}", "{\"error\":["})
   void saysNothingOfWhatItCannotRead(String text) {
     assertThat(read(text).message()).isNull();
