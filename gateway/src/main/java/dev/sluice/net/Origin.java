@@ -20,7 +20,7 @@ public record Origin(
     @Nullable String authorities) {
 
   /** What the {@code host} header says. */
-  String hostHeader() {
+  public String hostHeader() {
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     return port == (secure ? 443 : 80) ? name : name + ":" + port;
   }

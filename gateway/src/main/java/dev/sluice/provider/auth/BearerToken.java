@@ -1,0 +1,22 @@
+package dev.sluice.provider.auth;
+
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token for the {@code authorization} header. Prints without it.
+ *
+ * @param authorization the whole header's value
+ * @param quotaProject the Google project whose quota is used; {@code null} where none is named
+ */
+record BearerToken(AsciiString authorization, @Nullable String quotaProject) {
+
+  static BearerToken of(String token, @Nullable String quotaProject) {
+    return new BearerToken(AsciiString.of("Bearer " + token), quotaProject);
+  }
+
+  @Override
+  public String toString() {
+    return "BearerToken[***]";
+  }
+}
