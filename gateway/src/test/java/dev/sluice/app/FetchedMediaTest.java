@@ -79,7 +79,8 @@ class FetchedMediaTest {
   @Test
   void aClientThatLeavesEndsTheFetching() throws Exception {
     CountDownLatch left = new CountDownLatch(1);
-    try (ScriptedUpstream files = new ScriptedUpstream((number, request, out, socket) -> {
+    try (ScriptedUpstream files =
+            new ScriptedUpstream((number, request, out, socket) -> {
               int nothing = socket.getInputStream().read();
               left.countDown();
               return nothing > 0;
@@ -100,9 +101,7 @@ class FetchedMediaTest {
       }
 
       left.await();
-      await()
-          .until(() ->
-              gateway.gateway().metrics().scrape().contains("outcome=\"abandoned\""));
+      await().until(() -> gateway.gateway().metrics().scrape().contains("outcome=\"abandoned\""));
       assertThat(up.connections()).isZero();
     }
   }

@@ -159,7 +159,8 @@ class SettingsRefusalTest {
 
   @Test
   void portsAndHostsOfMediaAreLookedAt() {
-    assertThat(problems("media: { ports: [ 80, 0, 65536 ], allow: [ a.example, '*.', 'a*', x/y ] }"))
+    assertThat(
+            problems("media: { ports: [ 80, 0, 65536 ], allow: [ a.example, '*.', 'a*', x/y ] }"))
         .containsExactly(
             "1: media.ports[1]: expected a port from 1 to 65535",
             "1: media.ports[2]: expected a port from 1 to 65535",

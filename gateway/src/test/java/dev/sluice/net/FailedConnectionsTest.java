@@ -107,7 +107,8 @@ class FailedConnectionsTest {
   private static void send(Socket socket, String path) throws Exception {
     socket
         .getOutputStream()
-        .write(("GET " + path + " HTTP/1.1\r\nhost: a\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        .write(
+            ("GET " + path + " HTTP/1.1\r\nhost: a\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   private static String ask(Socket socket, String path) throws Exception {

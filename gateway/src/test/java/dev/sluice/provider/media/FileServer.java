@@ -63,7 +63,8 @@ final class FileServer implements AutoCloseable {
     return page(
         path,
         out -> {
-          text(out, "HTTP/1.1 200 OK\r\ncontent-length: " + body.length + "\r\n" + headers + "\r\n");
+          text(
+              out, "HTTP/1.1 200 OK\r\ncontent-length: " + body.length + "\r\n" + headers + "\r\n");
           out.write(body);
         });
   }

@@ -84,8 +84,7 @@ class MediaFetcherTest {
     ChatRequest fetched = fetched(request(text, image), settings());
 
     assertThat(fetched.messages().get(1).parts())
-        .containsExactly(
-            text, new Part.Image(inline("image/png", PNG), "high", null, Rest.NONE));
+        .containsExactly(text, new Part.Image(inline("image/png", PNG), "high", null, Rest.NONE));
     assertThat(fetched.messages().getFirst()).isEqualTo(Message.System.of("be brief"));
   }
 
@@ -135,8 +134,7 @@ class MediaFetcherTest {
             null,
             Rest.NONE);
 
-    ChatRequest fetched =
-        fetched(ChatRequest.builder("m").message(result).build(), settings());
+    ChatRequest fetched = fetched(ChatRequest.builder("m").message(result).build(), settings());
 
     assertThat(fetched.messages().getFirst().parts())
         .containsExactly(new Part.Image(inline("image/png", PNG)));
@@ -250,7 +248,9 @@ class MediaFetcherTest {
         out ->
             text(
                 out,
-                "HTTP/1.1 " + status + " Secret\r\ncontent-length: 6\r\nx-a: secret\r\n\r\nsecret"));
+                "HTTP/1.1 "
+                    + status
+                    + " Secret\r\ncontent-length: 6\r\nx-a: secret\r\n\r\nsecret"));
 
     assertThat(refusal("/a.png")).endsWith("its server answered with status " + status);
   }
@@ -474,17 +474,27 @@ class MediaFetcherTest {
   void aRedirectIntoThePrivateNetworkIsNotFollowed() throws Exception {
     server.redirect("/a.png", 302, "http://10.1.2.3:" + server.port() + "/");
     // Stands for a public server that redirects: its own address passes, all others are judged.
-    AddressRule rule = MediaFetcher.rule(but(settings(), "privateNetworks", PrivateNetworks.REFUSED));
+    AddressRule rule =
+        MediaFetcher.rule(but(settings(), "privateNetworks", PrivateNetworks.REFUSED));
     WebUpstream web =
-        web(address -> address.getHostAddress().equals("127.0.0.1") || rule.admits(address), resolvers);
+        web(
+            address -> address.getHostAddress().equals("127.0.0.1") || rule.admits(address),
+            resolvers);
 
-    Fault fault = end(web, request(new Part.Image(remote("/a.png"))), settings(), Needs.BYTES).fault();
+    Fault fault =
+        end(web, request(new Part.Image(remote("/a.png"))), settings(), Needs.BYTES).fault();
 
     assertThat(fault.message()).contains("a network that is not gone to");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://u:p@127.0.0.1/", "file:///etc/passwd", "http://127.1/", "http://127.0.0.1:1/"})
+  @ValueSource(
+      strings = {
+        "http://u:p@127.0.0.1/",
+        "file:///etc/passwd",
+        "http://127.1/",
+        "http://127.0.0.1:1/"
+      })
   void aRedirectIsJudgedAsAnAddressIs(String to) throws Exception {
     server.redirect("/a.png", 302, to);
 
@@ -542,9 +552,17 @@ class MediaFetcherTest {
     MediaSettings hasty = but(settings, "timeout", Duration.ofMillis(500));
 
     Ended first =
-        end(web, request(image("http://evil.example:" + server.port() + "/a.png")), hasty, Needs.BYTES);
+        end(
+            web,
+            request(image("http://evil.example:" + server.port() + "/a.png")),
+            hasty,
+            Needs.BYTES);
     Ended second =
-        end(web, request(image("http://evil.example:" + server.port() + "/a.png")), hasty, Needs.BYTES);
+        end(
+            web,
+            request(image("http://evil.example:" + server.port() + "/a.png")),
+            hasty,
+            Needs.BYTES);
 
     // What was judged is what was connected to: the first never reached the loopback address.
     assertThat(first.fault()).isNotNull();
@@ -644,7 +662,20 @@ class MediaFetcherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "A", "AA", "AAA", "AA==AAAA", "A===", "AA A", "AA\nA", "AA-_", "====", "AAA\u0660"})
+  @ValueSource(
+      strings = {
+        "",
+        "A",
+        "AA",
+        "AAA",
+        "AA==AAAA",
+        "A===",
+        "AA A",
+        "AA\nA",
+        "AA-_",
+        "====",
+        "AAA\u0660"
+      })
   void translation31_whatIsNotBase64IsRefused(String base64) throws Exception {
     Fault fault =
         failed(request(new Part.Image(new Media.Inline("image/png", base64))), settings());
@@ -665,15 +696,15 @@ class MediaFetcherTest {
 
   private MediaSettings settings() {
     return new MediaSettings(
-            true,
-            new DataSize(4096),
-            Duration.ofSeconds(PATIENCE_SECONDS),
-            3,
-            List.of(server.port()),
-            20,
-            4,
-            List.of(),
-            PrivateNetworks.ALLOWED);
+        true,
+        new DataSize(4096),
+        Duration.ofSeconds(PATIENCE_SECONDS),
+        3,
+        List.of(server.port()),
+        20,
+        4,
+        List.of(),
+        PrivateNetworks.ALLOWED);
   }
 
   private Media.Remote remote(String path) {
@@ -718,8 +749,7 @@ class MediaFetcherTest {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private WebUpstream web(
-      AddressRule rule, AddressResolverGroup<InetSocketAddress> resolving) {
+  private WebUpstream web(AddressRule rule, AddressResolverGroup<InetSocketAddress> resolving) {
     return new WebUpstream(transport, resolving, rule, Duration.ofSeconds(3));
   }
 
