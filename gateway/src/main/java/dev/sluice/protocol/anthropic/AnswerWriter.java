@@ -10,6 +10,9 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.Rest;
 import dev.sluice.chat.Signature;
 import dev.sluice.json.JsonWriter;
+import dev.sluice.protocol.rewording.Arguments;
+import dev.sluice.protocol.rewording.CitedText;
+import dev.sluice.protocol.rewording.Seals;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one whole answer. */
@@ -80,7 +83,7 @@ final class AnswerWriter {
   }
 
   private void message(Message.Assistant message) {
-    CitedText cited = new CitedText(message.citations());
+    CitedText cited = new CitedText(Anthropic.PROTOCOL, message.citations());
     for (Part part : message.parts()) {
       switch (part) {
         case Part.Text text -> {

@@ -1,11 +1,11 @@
 package dev.sluice.protocol.anthropic;
 
-import dev.sluice.chat.Json;
 import dev.sluice.chat.Rest;
 import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.json.NameTable;
-import java.nio.charset.StandardCharsets;
+import dev.sluice.protocol.rewording.Leftovers;
+import dev.sluice.protocol.rewording.LooseJson;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -90,34 +90,17 @@ final class Anthropic {
 
   private Anthropic() {}
 
-  /** A reader of a text that was kept, known to be well-formed. */
-  static JsonReader reader(Json json) {
-    byte[] bytes = json.text().getBytes(StandardCharsets.UTF_8);
-    return new JsonReader(bytes, 0, bytes.length, NAMES);
-  }
-
   /**
    * Reads what should be a string, from a provider; {@code null} where something else stands, so
    * that a new form of a field breaks no answer.
    */
   static @Nullable String looseText(JsonReader in) {
-    return switch (in.peek()) {
-      case TEXT -> in.text();
-      case NUMBER, BOOLEAN -> in.raw();
-      case OBJECT, ARRAY, NULL, NONE -> {
-        in.skip();
-        yield null;
-      }
-    };
+    return LooseJson.text(in);
   }
 
   /** Reads what should be a count; {@code otherwise} where something else stands. */
   static long looseCount(JsonReader in, long otherwise) {
-    if (in.peek() != JsonReader.Kind.NUMBER) {
-      in.skip();
-      return otherwise;
-    }
-    return in.cursor().readInteger(otherwise);
+    return LooseJson.count(in, otherwise);
   }
 
   /** The string; the empty one for {@code null}. */
@@ -127,41 +110,22 @@ final class Anthropic {
 
   /** Writes the members of {@code rest}, if they are this protocol's. */
   static void rest(JsonWriter out, Rest rest) {
-    rest(out, rest, Set.of());
+    Leftovers.write(out, PROTOCOL, rest, Set.of());
   }
 
-  /**
-   * Writes the members of {@code rest}, if they are this protocol's.
-   *
-   * @param merged names of known objects that were written together with what was left over of
-   *     them, and of members that have no place here
-   */
+  /** Writes the members of {@code rest} but those {@code merged}, if they are this protocol's. */
   static void rest(JsonWriter out, Rest rest, Set<String> merged) {
-    if (rest.isOf(PROTOCOL)) {
-      for (Rest.Member member : rest.members()) {
-        if (!merged.contains(member.name())) {
-          out.name(member.name()).raw(member.value().text());
-        }
-      }
-    }
+    Leftovers.write(out, PROTOCOL, rest, merged);
   }
 
   /** Whether something was left over of the object of that name. */
   static boolean hasInner(Rest rest, String object) {
-    return rest.isOf(PROTOCOL) && rest.find(object) != null;
+    return Leftovers.hasInner(PROTOCOL, rest, object);
   }
 
   /** Writes what was left over of a known object, within it. */
   static void inner(JsonWriter out, Rest rest, String object) {
-    Json left = rest.isOf(PROTOCOL) ? rest.find(object) : null;
-    if (left == null || !left.isObject()) {
-      return;
-    }
-    String text = left.text();
-    String members = text.substring(1, text.length() - 1).strip();
-    if (!members.isEmpty()) {
-      out.raw(members);
-    }
+    Leftovers.inner(out, PROTOCOL, rest, object);
   }
 
   /** Writes a string member, unless it is {@code null}. */

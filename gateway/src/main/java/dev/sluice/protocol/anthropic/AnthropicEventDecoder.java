@@ -8,6 +8,8 @@ import dev.sluice.chat.Fault;
 import dev.sluice.chat.Rest;
 import dev.sluice.chat.RestBuilder;
 import dev.sluice.json.JsonReader;
+import dev.sluice.protocol.rewording.Allowance;
+import dev.sluice.protocol.rewording.Disguise;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -11,6 +11,8 @@ import dev.sluice.chat.RestBuilder;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.JsonText;
 import dev.sluice.json.JsonWriter;
+import dev.sluice.protocol.rewording.Disguise;
+import dev.sluice.protocol.rewording.Seals;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package dev.sluice.protocol.anthropic;
 
+import dev.sluice.protocol.rewording.Instructions;
+import dev.sluice.protocol.rewording.Shortage;
+import dev.sluice.protocol.rewording.Unanswered;
 import java.util.List;
 
 /**
@@ -47,35 +50,6 @@ public record AnthropicRequestOptions(
     VERTEX,
     /** Bedrock's InvokeModel: like Vertex, and streaming is asked for by the path, too. */
     BEDROCK
-  }
-
-  /** What becomes of instructions behind the first turn. */
-  public enum Instructions {
-    /**
-     * They stay where they are: in the system's role where the model and the place allow it, else
-     * as text of the user's with a tag around it.
-     */
-    IN_PLACE,
-    /** They stay where they are, always as text of the user's with a tag around it. */
-    TAGGED,
-    /** They go to the others at the top, which costs the prompt's cache. */
-    AT_THE_TOP
-  }
-
-  /** What gives way where thinking would not leave room for an answer. */
-  public enum Shortage {
-    /** The budget of thinking; there is none where too little is left for it. */
-    LESS_THINKING,
-    /** The limit on the answer, which is raised by the budget as far as the model allows. */
-    MORE_TOKENS
-  }
-
-  /** What becomes of calls without a result, such as those that the user cancelled. */
-  public enum Unanswered {
-    /** They get a result that says so. */
-    FAILED,
-    /** The request is refused. */
-    REFUSED
   }
 
   /** What the provider gets to see of the end user's id. */

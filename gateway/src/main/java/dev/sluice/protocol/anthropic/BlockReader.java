@@ -10,6 +10,7 @@ import dev.sluice.chat.Rest;
 import dev.sluice.chat.RestBuilder;
 import dev.sluice.chat.Signature;
 import dev.sluice.json.JsonReader;
+import dev.sluice.protocol.rewording.Seals;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -55,11 +55,6 @@ final class Citations {
         citation.url(), citation.title(), citation.quote(), from, to, citation.rest());
   }
 
-  /** Whether the provider would take it back: it needs fields that only the provider can give. */
-  static boolean isReplayable(Citation citation) {
-    return !citation.rest().isEmpty() && citation.rest().isOf(Anthropic.PROTOCOL);
-  }
-
   /** Writes the member {@code citations}, unless there are none. */
   static void write(JsonWriter out, List<Citation> citations) {
     if (citations.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.sluice.protocol.anthropic;
 
 import dev.sluice.chat.Finish;
 import dev.sluice.chat.FinishReason;
+import dev.sluice.protocol.rewording.Disguise;
 import org.jspecify.annotations.Nullable;
 
 /** The words of {@code stop_reason}. */

@@ -13,6 +13,7 @@ import dev.sluice.chat.ResponseFormat;
 import dev.sluice.chat.Rest;
 import dev.sluice.chat.RestBuilder;
 import dev.sluice.json.JsonReader;
+import dev.sluice.protocol.rewording.Efforts;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,10 @@
 package dev.sluice.protocol.anthropic;
 
+import dev.sluice.chat.Media;
+import dev.sluice.chat.Part;
+import dev.sluice.chat.Signature;
+import dev.sluice.protocol.anthropic.AnthropicAbilities.Addresses;
+import dev.sluice.protocol.anthropic.AnthropicAbilities.LateInstructions;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Json;
 import dev.sluice.chat.Losses;
@@ -12,6 +17,16 @@ import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.anthropic.AnthropicAbilities.Display;
 import dev.sluice.protocol.anthropic.AnthropicAbilities.Sampling;
 import dev.sluice.protocol.anthropic.AnthropicRequestOptions.Platform;
+import dev.sluice.protocol.rewording.CacheMarks;
+import dev.sluice.protocol.rewording.Carriable;
+import dev.sluice.protocol.rewording.Conversation;
+import dev.sluice.protocol.rewording.Disguise;
+import dev.sluice.protocol.rewording.Efforts;
+import dev.sluice.protocol.rewording.FormatPlan;
+import dev.sluice.protocol.rewording.Instructions;
+import dev.sluice.protocol.rewording.MediaTypes;
+import dev.sluice.protocol.rewording.OfferedTools;
+import dev.sluice.protocol.rewording.ReasoningPlan;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -47,21 +62,25 @@ final class RequestWriter {
 
   Disguise write() {
     // Whatever may refuse the request comes before the first byte.
-    Conversation conversation = Conversation.of(request.messages(), options, losses);
-    List<Tool> tools = ToolWriter.offered(request.tools(), losses);
-    FormatPlan format = FormatPlan.of(request, abilities, losses);
+    Conversation conversation = conversation();
+    List<Tool> tools = OfferedTools.of(request.tools(), Anthropic.PROTOCOL, losses);
+    FormatPlan format = FormatPlan.of(request, Anthropic.PROTOCOL, means(), losses);
     boolean forced =
-        format.way() == FormatPlan.Way.TOOL || ToolWriter.isForced(request.tools(), tools);
+        format.way() == FormatPlan.Way.TOOL || OfferedTools.isForced(request.tools(), tools);
     ReasoningPlan reasoning =
         ReasoningPlan.of(
             request,
-            options,
+            new ReasoningPlan.Rules(
+                abilities.outputTokensMax(), kind(), abilities.efforts(), options.shortage()),
             forced ? ReasoningPlan.Forced.YES : ReasoningPlan.Forced.NO,
             conversation,
             losses);
+    if (format.way() == FormatPlan.Way.FORMAT && format.description() != null) {
+      losses.add("response_format.json_schema.description");
+    }
 
     Disguise disguise = new Disguise();
-    CacheMarks marks = new CacheMarks(request, tools, conversation, losses);
+    CacheMarks marks = new CacheMarks(marksMax(), tools, conversation, losses);
     out.beginObject();
     platform();
     out.name("max_tokens").number(reasoning.tokensMax());
@@ -83,6 +102,67 @@ final class RequestWriter {
     Anthropic.rest(out, request.rest(), merged);
     out.endObject();
     return disguise;
+  }
+
+  private Conversation conversation() {
+    boolean late = abilities.lateInstructions() == LateInstructions.ACCEPTED;
+    Instructions instructions = options.instructions();
+    if (instructions == Instructions.IN_PLACE && !late) {
+      instructions = Instructions.TAGGED;
+    }
+    return Conversation.of(
+        request.messages(),
+        new Conversation.Rules(Anthropic.PROTOCOL, instructions, options.unanswered()),
+        new Carriable(Anthropic.PROTOCOL, Signature.CLAUDE, this::refusal, losses),
+        losses);
+  }
+
+  private @Nullable String refusal(Part part, Media source) {
+    if (part instanceof Part.Audio) {
+      return "this provider can't hear";
+    }
+    if (part instanceof Part.Video) {
+      return "this provider can't see films";
+    }
+    return switch (source) {
+      case Media.Remote remote -> {
+        boolean web = remote.url().startsWith("https://") || remote.url().startsWith("http://");
+        yield web && abilities.addresses() == Addresses.ACCEPTED
+            ? null
+            : "this provider takes bytes, and no such address";
+      }
+      case Media.Inline inline ->
+          MediaTypes.isCarried(MediaTypes.of(inline))
+              ? null
+              : "this provider takes images, PDFs and plain text";
+      case Media.Uploaded uploaded ->
+          uploaded.protocol().equals(Anthropic.PROTOCOL)
+              ? null
+              : "a file that was uploaded to another provider is not here";
+      case Media.Written _ -> null;
+    };
+  }
+
+  private FormatPlan.Means means() {
+    return switch (abilities.schemas()) {
+      case BY_TOOL -> FormatPlan.Means.TOOL;
+      case BY_FORMAT -> FormatPlan.Means.FORMAT;
+    };
+  }
+
+  private ReasoningPlan.Kind kind() {
+    return switch (abilities.reasoning()) {
+      case NONE -> ReasoningPlan.Kind.NONE;
+      case BUDGET -> ReasoningPlan.Kind.BUDGET;
+      case BUDGET_OR_ADAPTIVE -> ReasoningPlan.Kind.BUDGET_OR_ADAPTIVE;
+      case ADAPTIVE -> ReasoningPlan.Kind.ADAPTIVE;
+    };
+  }
+
+  /** A mark on the whole request takes one of the places. */
+  private int marksMax() {
+    boolean marked = Anthropic.hasInner(request.rest(), CacheControl.NAME);
+    return marked ? CacheMarks.MARKS_MAX - 1 : CacheMarks.MARKS_MAX;
   }
 
   private void platform() {

@@ -10,6 +10,11 @@ import dev.sluice.chat.Rest;
 import dev.sluice.chat.Signature;
 import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonText;
+import dev.sluice.protocol.rewording.Allowance;
+import dev.sluice.protocol.rewording.Arguments;
+import dev.sluice.protocol.rewording.Disguise;
+import dev.sluice.protocol.rewording.LooseJson;
+import dev.sluice.protocol.rewording.Seals;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -313,7 +318,7 @@ final class StreamedBlock {
       return raw;
     }
     String input = Arguments.object(gathered.toString());
-    JsonReader in = Anthropic.reader(new Json(raw));
+    JsonReader in = LooseJson.reader(raw);
     StringBuilder block = new StringBuilder(raw.length() + gathered.length()).append('{');
     for (boolean more = in.enterObject(); more; more = in.nextMember()) {
       String name = in.name();

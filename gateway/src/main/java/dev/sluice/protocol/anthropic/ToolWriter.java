@@ -5,28 +5,18 @@ import dev.sluice.chat.Losses;
 import dev.sluice.chat.Tool;
 import dev.sluice.chat.ToolChoice;
 import dev.sluice.chat.ToolSettings;
-import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.anthropic.AnthropicAbilities.StrictTools;
-import java.util.ArrayList;
+import dev.sluice.protocol.rewording.CacheMarks;
+import dev.sluice.protocol.rewording.Disguise;
+import dev.sluice.protocol.rewording.FormatPlan;
+import dev.sluice.protocol.rewording.OfferedTools;
+import dev.sluice.protocol.rewording.SchemaRules;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Writes what a request says of tools. */
 final class ToolWriter {
-
-  private static final String NO_PARAMETERS = "{\"type\":\"object\",\"properties\":{}}";
-  private static final String ANY_PARAMETERS = "{\"type\":\"object\"}";
-  private static final String FREE_TEXT =
-      "{\"type\":\"object\",\"properties\":{\""
-          + Disguise.FREE_TEXT
-          + "\":{\"type\":\"string\"}},\"required\":[\""
-          + Disguise.FREE_TEXT
-          + "\"]}";
-
-  private static final String ANSWER_TOOL =
-      "Gives the answer. Call it once; its input is the whole answer.";
 
   private final AnthropicAbilities abilities;
   private final Disguise disguise;
@@ -45,57 +35,6 @@ final class ToolWriter {
     this.marks = marks;
     this.out = out;
     this.losses = losses;
-  }
-
-  /**
-   * The tools that are offered: all that the protocol has words for, or those that the choice
-   * allows.
-   */
-  static List<Tool> offered(ToolSettings settings, Losses losses) {
-    List<Tool> offered = new ArrayList<>(settings.tools().size());
-    for (Tool tool : settings.tools()) {
-      switch (tool) {
-        case Tool.Function function -> {
-          if (isAllowed(function.name(), settings.choice())) {
-            offered.add(function);
-          }
-        }
-        case Tool.Custom custom -> {
-          if (isAllowed(custom.name(), settings.choice())) {
-            offered.add(custom);
-          }
-        }
-        case Tool.Foreign foreign -> {
-          if (foreign.protocol().equals(Anthropic.PROTOCOL)) {
-            offered.add(foreign);
-          } else {
-            losses.add("tools." + foreign.type());
-          }
-        }
-      }
-    }
-    return offered;
-  }
-
-  private static boolean isAllowed(String name, @Nullable ToolChoice choice) {
-    return !(choice instanceof ToolChoice.Allowed allowed) || allowed.names().contains(name);
-  }
-
-  /** Whether the choice leaves the model no way but to call a tool. */
-  static boolean isForced(ToolSettings settings, List<Tool> offered) {
-    if (offered.isEmpty()) {
-      return false;
-    }
-    return switch (settings.choice()) {
-      case null -> false;
-      case ToolChoice.Auto _, ToolChoice.None _, ToolChoice.Foreign _ -> false;
-      case ToolChoice.Required _, ToolChoice.Named _ -> true;
-      case ToolChoice.Allowed allowed ->
-          switch (allowed.mode()) {
-            case AUTO -> false;
-            case REQUIRED -> true;
-          };
-    };
   }
 
   /**
@@ -137,16 +76,15 @@ final class ToolWriter {
     for (String name : names) {
       if (!name.equals(Disguise.ANSWER_TOOL)) {
         out.beginObject().name("name").text(disguise.wireName(name, abilities.toolNameMax()));
-        out.name("input_schema").raw(ANY_PARAMETERS).endObject();
+        out.name("input_schema").raw(OfferedTools.ANY_PARAMETERS).endObject();
       }
     }
   }
 
   private void answerTool(FormatPlan format) {
-    String description = format.description();
     out.beginObject().name("name").text(Disguise.ANSWER_TOOL).name("description");
-    out.text(description == null ? ANSWER_TOOL : ANSWER_TOOL + "\n" + description);
-    out.name("input_schema").raw(typed(format.schema())).endObject();
+    out.text(OfferedTools.answerTool(format.description()));
+    out.name("input_schema").raw(OfferedTools.parameters(format.schema())).endObject();
   }
 
   private void tool(Tool tool) {
@@ -157,7 +95,7 @@ final class ToolWriter {
         disguise.takesFreeText(name);
         out.beginObject().name("name").text(name);
         Anthropic.member(out, "description", custom.description());
-        out.name("input_schema").raw(FREE_TEXT);
+        out.name("input_schema").raw(OfferedTools.FREE_TEXT);
         if (custom.format() != null) {
           losses.add("tools.custom.format");
         }
@@ -188,7 +126,7 @@ final class ToolWriter {
         losses.add("tools.function.parameters");
       }
     }
-    out.name("input_schema").raw(typed(schema));
+    out.name("input_schema").raw(OfferedTools.parameters(schema));
     if (strict != null) {
       out.name("strict").bool(strict);
     }
@@ -196,25 +134,6 @@ final class ToolWriter {
     losses.addUnlessOf(Anthropic.PROTOCOL, "tools.", function.rest());
     Anthropic.rest(out, function.rest());
     out.endObject();
-  }
-
-  /** The schema with a type, which the provider demands at the top. */
-  private static String typed(@Nullable Json schema) {
-    if (schema == null || !schema.isObject()) {
-      return NO_PARAMETERS;
-    }
-    JsonReader in = Anthropic.reader(schema);
-    boolean typed = false;
-    boolean empty = true;
-    for (boolean more = in.enterObject(); more; more = in.nextMember()) {
-      empty = false;
-      typed |= in.name().equals("type");
-      in.skip();
-    }
-    if (empty) {
-      return NO_PARAMETERS;
-    }
-    return typed ? schema.text() : "{\"type\":\"object\"," + schema.text().substring(1);
   }
 
   private void choice(ToolSettings settings) {

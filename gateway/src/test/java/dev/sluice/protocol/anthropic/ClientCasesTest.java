@@ -16,6 +16,7 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.Rest;
 import dev.sluice.chat.Signature;
 import dev.sluice.chat.Usage;
+import dev.sluice.protocol.rewording.Seals;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -32,6 +32,7 @@ import dev.sluice.chat.ToolSettings;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
+import dev.sluice.protocol.rewording.Disguise;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -17,6 +17,7 @@ import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.anthropic.Recordings.Recorded;
 import dev.sluice.protocol.openai.ErrorReader.ProviderError;
+import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.protocol.sse.Frame;
 import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.FrameSink;

@@ -13,6 +13,8 @@ import dev.sluice.chat.Signature;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.openai.ErrorReader.ProviderError;
+import dev.sluice.protocol.rewording.Allowance;
+import dev.sluice.protocol.rewording.Disguise;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

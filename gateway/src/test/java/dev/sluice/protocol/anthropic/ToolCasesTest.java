@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.chat.Assembled;
 import dev.sluice.chat.ChatResponse;
 import dev.sluice.chat.Part;
+import dev.sluice.protocol.rewording.Arguments;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

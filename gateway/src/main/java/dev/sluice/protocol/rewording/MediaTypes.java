@@ -1,4 +1,4 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.FileKinds;
 import dev.sluice.chat.Media;
@@ -9,30 +9,30 @@ import org.jspecify.annotations.Nullable;
  * Tells what bytes are by how they begin: the provider refuses an image whose media type is not
  * that of its bytes, and clients often name the wrong one.
  */
-final class MediaTypes {
+public final class MediaTypes {
 
   private static final String PDF = "application/pdf";
 
   private MediaTypes() {}
 
   /** The media type of the bytes, whatever was declared. */
-  static String of(Media.Inline inline) {
+  public static String of(Media.Inline inline) {
     String told = FileKinds.ofBase64(inline.base64());
     return told == null ? inline.mediaType() : told;
   }
 
   /** Whether the provider takes such bytes: images, PDFs and plain text. */
-  static boolean isCarried(String mediaType) {
+  public static boolean isCarried(String mediaType) {
     return mediaType.startsWith("image/") || mediaType.equals(PDF) || isText(mediaType);
   }
 
   /** Whether it is text of any kind. */
-  static boolean isText(String mediaType) {
+  public static boolean isText(String mediaType) {
     return mediaType.startsWith("text/") || mediaType.startsWith("application/json");
   }
 
   /** The bytes; {@code null} where the text is not base 64. */
-  static byte @Nullable [] decode(String base64) {
+  public static byte @Nullable [] decode(String base64) {
     try {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException _) {

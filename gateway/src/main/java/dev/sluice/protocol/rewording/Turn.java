@@ -1,4 +1,4 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.Citation;
 import dev.sluice.chat.Message;
@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A turn that is being put together for a request. Owned by one thread. */
-final class Turn {
+public final class Turn {
 
   /** Who speaks. */
-  enum Role {
+  public enum Role {
     USER("user"),
     ASSISTANT("assistant"),
     SYSTEM("system");
@@ -22,13 +22,14 @@ final class Turn {
       this.word = word;
     }
 
-    String word() {
+    /** As on the wire. */
+    public String word() {
       return word;
     }
   }
 
   /** What a turn is made of. */
-  sealed interface Block {
+  public sealed interface Block {
 
     /**
      * A part that the protocol can carry.
@@ -49,21 +50,21 @@ final class Turn {
   private final List<Block.Said> said = new ArrayList<>();
   private Rest rest = Rest.NONE;
 
-  Turn(Role role) {
+  public Turn(Role role) {
     this.role = role;
   }
 
-  Role role() {
+  public Role role() {
     return role;
   }
 
   /** Unknown fields of the turn. */
-  Rest rest() {
+  public Rest rest() {
     return rest;
   }
 
   /** Everything, tools' results first: the provider takes them in no other place. */
-  List<Block> blocks() {
+  public List<Block> blocks() {
     List<Block> all = new ArrayList<>(results.size() + said.size());
     all.addAll(results);
     all.addAll(said);
@@ -71,28 +72,28 @@ final class Turn {
   }
 
   /** What was said, without results; changes are changes of the turn. */
-  List<Block.Said> said() {
+  public List<Block.Said> said() {
     return said;
   }
 
   /** Whether tools' results stand in the turn. */
-  boolean hasResults() {
+  public boolean hasResults() {
     return !results.isEmpty();
   }
 
-  void say(Part part) {
+  public void say(Part part) {
     said.add(new Block.Said(part, List.of()));
   }
 
-  void result(Message.ToolResult result) {
+  public void result(Message.ToolResult result) {
     results.add(new Block.Result(result));
   }
 
-  void unanswered(String callId) {
+  public void unanswered(String callId) {
     results.add(new Block.Unanswered(callId));
   }
 
-  void leave(Rest left) {
+  public void leave(Rest left) {
     rest = left;
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.Json;
 import dev.sluice.json.JsonReader;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * in the description, where the model can at least read it. A schema that keeps the rules comes out
  * as it went in. Owned by one thread, for one schema.
  */
-final class SchemaRules {
+public final class SchemaRules {
 
   /** What lies deeper in a schema is left as it is. */
   private static final int DEPTH_MAX = 64;
@@ -64,12 +64,12 @@ final class SchemaRules {
    * @param json the schema
    * @param isWeaker whether something that was demanded is now only described
    */
-  record Kept(Json json, boolean isWeaker) {}
+  public record Kept(Json json, boolean isWeaker) {}
 
   /** The schema after the rules; the same where it keeps them. */
-  static Kept keep(Json schema) {
+  public static Kept keep(Json schema) {
     SchemaRules rules = new SchemaRules(schema.text().length());
-    rules.schema(Anthropic.reader(schema), 0);
+    rules.schema(LooseJson.reader(schema), 0);
     return new Kept(rules.changed ? new Json(rules.out.toString()) : schema, rules.weakened);
   }
 

@@ -1,15 +1,12 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
-import static dev.sluice.protocol.anthropic.Carriable.refused;
+import static dev.sluice.protocol.rewording.Carriable.refused;
 
 import dev.sluice.chat.Losses;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Rest;
-import dev.sluice.protocol.anthropic.AnthropicAbilities.LateInstructions;
-import dev.sluice.protocol.anthropic.AnthropicRequestOptions.Instructions;
-import dev.sluice.protocol.anthropic.AnthropicRequestOptions.Unanswered;
-import dev.sluice.protocol.anthropic.Turn.Block.Said;
+import dev.sluice.protocol.rewording.Turn.Block.Said;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  * user and assistant that alternate and begin with the user's, every call of a turn answered at the
  * beginning of the next one, nothing empty. Owned by one request's encoder.
  */
-final class Conversation {
+public final class Conversation {
 
   /** The provider refuses longer conversations. */
-  static final int TURNS_MAX = 100_000;
+  public static final int TURNS_MAX = 100_000;
 
   /** What the user says where nobody did, since the protocol wants a word. */
   private static final String NOTHING_SAID = ".";
 
+  private final String protocol;
   private final boolean inPlace;
   private final boolean atTheTop;
   private final Unanswered unanswered;
@@ -41,15 +39,24 @@ final class Conversation {
   // Calls of the last turn of the assistant that have no result yet.
   private final Set<String> open = new LinkedHashSet<>();
 
-  private Conversation(AnthropicRequestOptions options, Losses losses) {
-    this.inPlace =
-        options.instructions() == Instructions.IN_PLACE
-            && options.abilities().lateInstructions() == LateInstructions.ACCEPTED;
-    this.atTheTop = options.instructions() == Instructions.AT_THE_TOP;
-    this.unanswered = options.unanswered();
-    this.carriable = new Carriable(options.abilities().addresses(), losses);
+  private Conversation(Rules rules, Carriable carriable, Losses losses) {
+    this.protocol = rules.protocol();
+    this.inPlace = rules.instructions() == Instructions.IN_PLACE;
+    this.atTheTop = rules.instructions() == Instructions.AT_THE_TOP;
+    this.unanswered = rules.unanswered();
+    this.carriable = carriable;
     this.losses = losses;
   }
+
+  /**
+   * What a protocol and a client want of a conversation.
+   *
+   * @param protocol whose unknown fields may be kept
+   * @param instructions what becomes of instructions in the middle; {@link Instructions#IN_PLACE}
+   *     only where the system has a role
+   * @param unanswered what becomes of calls without a result
+   */
+  public record Rules(String protocol, Instructions instructions, Unanswered unanswered) {}
 
   /**
    * The conversation that {@code messages} are.
@@ -57,8 +64,9 @@ final class Conversation {
    * @throws dev.sluice.chat.GatewayException where leaving something out would change what was
    *     asked
    */
-  static Conversation of(List<Message> messages, AnthropicRequestOptions options, Losses losses) {
-    Conversation conversation = new Conversation(options, losses);
+  public static Conversation of(
+      List<Message> messages, Rules rules, Carriable carriable, Losses losses) {
+    Conversation conversation = new Conversation(rules, carriable, losses);
     for (int i = 0; i < messages.size(); i++) {
       conversation.take(messages, i);
     }
@@ -67,17 +75,17 @@ final class Conversation {
   }
 
   /** The instructions that stand before all turns. */
-  List<Part> system() {
+  public List<Part> system() {
     return system;
   }
 
   /** At least one. */
-  List<Turn> turns() {
+  public List<Turn> turns() {
     return turns;
   }
 
   /** The names of all tools that were called, in the order of their first call. */
-  Set<String> toolNames() {
+  public Set<String> toolNames() {
     return toolNames;
   }
 
@@ -85,7 +93,7 @@ final class Conversation {
    * Whether the model could not go on thinking: the answer that it is to continue, or the turn
    * whose calls were just answered, does not begin with its own thoughts.
    */
-  boolean hasLostThoughts() {
+  public boolean hasLostThoughts() {
     for (int i = turns.size() - 1; i >= 0; i--) {
       Turn turn = turns.get(i);
       if (turn.role() == Turn.Role.ASSISTANT) {
@@ -116,7 +124,7 @@ final class Conversation {
 
   private void take(List<Message> messages, int i) {
     Message message = messages.get(i);
-    losses.addUnlessOf(Anthropic.PROTOCOL, "messages.", message.rest());
+    losses.addUnlessOf(protocol, "messages.", message.rest());
     switch (message) {
       case Message.System told -> {
         name(told.name());
@@ -171,7 +179,7 @@ final class Conversation {
 
   /** Adds what was said to the turn of {@code role}; nothing makes no turn. */
   private void say(Turn.Role role, List<Said> said, Rest rest) {
-    boolean ours = !rest.isEmpty() && rest.isOf(Anthropic.PROTOCOL);
+    boolean ours = !rest.isEmpty() && rest.isOf(protocol);
     boolean goesOn = !turns.isEmpty() && turns.getLast().role() == role;
     if (said.isEmpty() && !(ours && goesOn)) {
       return;

@@ -1,4 +1,4 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.Citation;
 import dev.sluice.chat.Fault;
@@ -8,32 +8,41 @@ import dev.sluice.chat.Media;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Signature;
-import dev.sluice.protocol.anthropic.AnthropicAbilities.Addresses;
-import dev.sluice.protocol.anthropic.Turn.Block.Said;
+import dev.sluice.protocol.rewording.Turn.Block.Said;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sorts out which parts of messages the provider can be given: nothing empty, no seals but its own,
- * no sound. What can be missed is listed, what can't is refused. Owned by one request's encoder.
+ * Sorts out which parts of messages the provider can be given: nothing empty, and no seals but its
+ * own. What can be missed is listed, what can't is refused. Owned by one request's encoder.
  */
-final class Carriable {
+public final class Carriable {
 
-  private final Addresses addresses;
+  private final String protocol;
+  private final String issuer;
+  private final MediaRule media;
   private final Losses losses;
 
-  Carriable(Addresses addresses, Losses losses) {
-    this.addresses = addresses;
+  /**
+   * A sorter.
+   *
+   * @param issuer whose seals the provider takes back; empty where it takes none
+   * @param media what else it can be given
+   */
+  public Carriable(String protocol, String issuer, MediaRule media, Losses losses) {
+    this.protocol = protocol;
+    this.issuer = issuer;
+    this.media = media;
     this.losses = losses;
   }
 
   /** A refusal that names the field. */
-  static GatewayException refused(String path, String what) {
+  public static GatewayException refused(String path, String what) {
     return new GatewayException(Fault.InvalidRequest.of(path, "`" + path + "`: " + what));
   }
 
   /** Of instructions: text. */
-  List<Said> instructions(List<Part> parts) {
+  public List<Said> instructions(List<Part> parts) {
     List<Said> said = new ArrayList<>(parts.size());
     for (Part part : parts) {
       switch (part) {
@@ -58,7 +67,7 @@ final class Carriable {
    *
    * @param message the message's place in the request
    */
-  List<Said> user(List<Part> parts, int message) {
+  public List<Said> user(List<Part> parts, int message) {
     List<Said> said = new ArrayList<>(parts.size());
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
@@ -66,20 +75,20 @@ final class Carriable {
       switch (part) {
         case Part.Text text -> text(text, List.of(), said);
         case Part.Refusal refusal -> text(new Part.Text(refusal.text()), List.of(), said);
-        case Part.Image _, Part.File _ -> said.add(new Said(part, List.of()));
+        case Part.Image _, Part.File _, Part.Audio _, Part.Video _ ->
+            said.add(new Said(part, List.of()));
         case Part.Foreign foreign -> foreign(foreign, said);
         case Part.Thinking _, Part.SealedThinking _, Part.ToolCall _ ->
             losses.add("messages.content");
-        case Part.Audio _, Part.Video _ -> throw new IllegalStateException("was checked: " + i);
       }
     }
     return said;
   }
 
   /** Of the model's turn: thoughts with the provider's own seal, text, calls. */
-  List<Said> assistant(Message.Assistant assistant) {
+  public List<Said> assistant(Message.Assistant assistant) {
     List<Said> said = new ArrayList<>(assistant.parts().size());
-    CitedText cited = new CitedText(assistant.citations());
+    CitedText cited = new CitedText(protocol, assistant.citations());
     for (Part part : assistant.parts()) {
       switch (part) {
         case Part.Text text -> text(text, cited.of(text), said);
@@ -117,7 +126,7 @@ final class Carriable {
   }
 
   private void foreign(Part.Foreign foreign, List<Said> said) {
-    if (foreign.protocol().equals(Anthropic.PROTOCOL)) {
+    if (foreign.protocol().equals(protocol)) {
       said.add(new Said(foreign, List.of()));
     } else {
       losses.add("messages.content." + foreign.type());
@@ -125,7 +134,7 @@ final class Carriable {
   }
 
   private void sealed(Part thought, Signature seal, List<Said> said) {
-    if (seal.issuer().equals(Signature.CLAUDE)) {
+    if (seal.issuer().equals(issuer)) {
       said.add(new Said(thought, List.of()));
     } else {
       losses.add("messages.reasoning_details");
@@ -138,49 +147,24 @@ final class Carriable {
    * @param message the message's place in the request
    * @param index the part's place in the message
    */
-  void check(Part part, int message, int index) {
-    switch (part) {
-      case Part.Audio _ -> throw refused(path(message, index), "this provider can't hear");
-      case Part.Video _ -> throw refused(path(message, index), "this provider can't see films");
-      case Part.Image image -> checkSource(image.source(), message, index);
-      case Part.File file -> checkSource(file.source(), message, index);
-      case Part.Text _,
-          Part.Refusal _,
-          Part.Thinking _,
-          Part.SealedThinking _,
-          Part.ToolCall _,
-          Part.Foreign _ -> {
-        // Nothing to be had from elsewhere.
-      }
+  public void check(Part part, int message, int index) {
+    Media source =
+        switch (part) {
+          case Part.Audio audio -> audio.source();
+          case Part.Video video -> video.source();
+          case Part.Image image -> image.source();
+          case Part.File file -> file.source();
+          case Part.Text _,
+              Part.Refusal _,
+              Part.Thinking _,
+              Part.SealedThinking _,
+              Part.ToolCall _,
+              Part.Foreign _ ->
+              null;
+        };
+    String refusal = source == null ? null : media.refusal(part, source);
+    if (refusal != null) {
+      throw refused("messages[" + message + "].content[" + index + "]", refusal);
     }
-  }
-
-  private void checkSource(Media source, int message, int index) {
-    switch (source) {
-      case Media.Remote remote -> {
-        boolean web = remote.url().startsWith("https://") || remote.url().startsWith("http://");
-        if (!web || addresses == Addresses.REFUSED) {
-          throw refused(path(message, index), "this provider takes bytes, and no such address");
-        }
-      }
-      case Media.Inline inline -> {
-        if (!MediaTypes.isCarried(MediaTypes.of(inline))) {
-          throw refused(path(message, index), "this provider takes images, PDFs and plain text");
-        }
-      }
-      case Media.Uploaded uploaded -> {
-        if (!uploaded.protocol().equals(Anthropic.PROTOCOL)) {
-          throw refused(
-              path(message, index), "a file that was uploaded to another provider is not here");
-        }
-      }
-      case Media.Written _ -> {
-        // Plain text.
-      }
-    }
-  }
-
-  private static String path(int message, int index) {
-    return "messages[" + message + "].content[" + index + "]";
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.json.JsonReader;
 
@@ -6,10 +6,10 @@ import dev.sluice.json.JsonReader;
  * How much a stream may make its decoder keep until a block is whole. What was taken is not given
  * back, so that no number of blocks gets around it. Owned by one stream.
  */
-final class Allowance {
+public final class Allowance {
 
   /** In characters; more than the longest answer of any model. */
-  static final int KEPT_MAX = 16 << 20;
+  public static final int KEPT_MAX = 16 << 20;
 
   private int left = KEPT_MAX;
 
@@ -18,7 +18,7 @@ final class Allowance {
    *
    * @param in what complains if there is not enough
    */
-  void take(int characters, JsonReader in) {
+  public void take(int characters, JsonReader in) {
     if (characters > left) {
       throw in.misshapen("shorter: no more than " + KEPT_MAX + " characters are kept", in.mark());
     }

@@ -1,4 +1,4 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Json;
@@ -6,7 +6,6 @@ import dev.sluice.chat.Losses;
 import dev.sluice.chat.ResponseFormat;
 import dev.sluice.chat.Rest;
 import dev.sluice.json.JsonReader;
-import dev.sluice.protocol.anthropic.AnthropicAbilities.Schemas;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +13,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param way which of the protocol's ways
  * @param schema the form; {@code null} with {@link Way#NONE}
+ * @param name what the client calls it; {@code null} for nothing
  * @param description what the client says of it; {@code null} for nothing
  * @param rest unknown fields of the form
  */
-record FormatPlan(Way way, @Nullable Json schema, @Nullable String description, Rest rest) {
+public record FormatPlan(
+    Way way,
+    @Nullable Json schema,
+    @Nullable String name,
+    @Nullable String description,
+    Rest rest) {
 
   /** The protocol's ways. */
-  enum Way {
+  public enum Way {
     /** None. */
     NONE,
     /** A schema in {@code output_config.format}. */
@@ -31,25 +36,35 @@ record FormatPlan(Way way, @Nullable Json schema, @Nullable String description, 
     TOOL
   }
 
+  /** What a model has to offer. */
+  public enum Means {
+    /** Nothing. */
+    NONE,
+    /** It can be forced to call a tool. */
+    TOOL,
+    /** A word for schemas; what has no schema goes by a tool. */
+    FORMAT
+  }
+
   private static final Json ANY_OBJECT =
       new Json("{\"type\":\"object\",\"additionalProperties\":true}");
 
-  private static final FormatPlan FREE = new FormatPlan(Way.NONE, null, null, Rest.NONE);
+  private static final FormatPlan FREE = new FormatPlan(Way.NONE, null, null, null, Rest.NONE);
 
   /** The plan of a request. */
-  static FormatPlan of(ChatRequest request, AnthropicAbilities abilities, Losses losses) {
+  public static FormatPlan of(ChatRequest request, String protocol, Means means, Losses losses) {
     ResponseFormat format = request.output().format();
     return switch (format) {
       case null -> FREE;
       case ResponseFormat.Text _ -> FREE;
-      case ResponseFormat.AnyObject _ -> byTool(request, ANY_OBJECT, null, losses);
-      case ResponseFormat.Schema schema -> of(request, schema, abilities, losses);
+      case ResponseFormat.AnyObject _ -> byTool(request, ANY_OBJECT, null, means, losses);
+      case ResponseFormat.Schema schema -> of(request, schema, protocol, means, losses);
       case ResponseFormat.Foreign foreign -> {
-        if (!foreign.protocol().equals(Anthropic.PROTOCOL)) {
+        if (!foreign.protocol().equals(protocol)) {
           losses.add("response_format");
           yield FREE;
         }
-        yield new FormatPlan(Way.FOREIGN, foreign.json(), null, Rest.NONE);
+        yield new FormatPlan(Way.FOREIGN, foreign.json(), null, null, Rest.NONE);
       }
     };
   }
@@ -57,24 +72,22 @@ record FormatPlan(Way way, @Nullable Json schema, @Nullable String description, 
   private static FormatPlan of(
       ChatRequest request,
       ResponseFormat.Schema form,
-      AnthropicAbilities abilities,
+      String protocol,
+      Means means,
       Losses losses) {
     Json schema = form.schema();
-    losses.addUnlessOf(Anthropic.PROTOCOL, "response_format.json_schema.", form.rest());
+    losses.addUnlessOf(protocol, "response_format.json_schema.", form.rest());
     if (schema == null) {
-      return byTool(request, ANY_OBJECT, form.description(), losses);
+      return byTool(request, ANY_OBJECT, form, means, losses);
     }
-    if (abilities.schemas() == Schemas.BY_TOOL) {
-      return byTool(request, schema, form.description(), losses);
-    }
-    if (form.description() != null) {
-      losses.add("response_format.json_schema.description");
+    if (means != Means.FORMAT) {
+      return byTool(request, schema, form, means, losses);
     }
     SchemaRules.Kept kept = SchemaRules.keep(schema);
     if (kept.isWeaker()) {
       losses.add("response_format.json_schema.schema");
     }
-    return new FormatPlan(Way.FORMAT, kept.json(), null, form.rest());
+    return new FormatPlan(Way.FORMAT, kept.json(), form.name(), form.description(), form.rest());
   }
 
   /**
@@ -82,17 +95,22 @@ record FormatPlan(Way way, @Nullable Json schema, @Nullable String description, 
    * more.
    */
   private static FormatPlan byTool(
-      ChatRequest request, Json schema, @Nullable String description, Losses losses) {
-    if (!request.tools().tools().isEmpty() || !isOfObject(schema)) {
+      ChatRequest request,
+      Json schema,
+      ResponseFormat.@Nullable Schema form,
+      Means means,
+      Losses losses) {
+    if (means == Means.NONE || !request.tools().tools().isEmpty() || !isOfObject(schema)) {
       losses.add("response_format");
       return FREE;
     }
-    return new FormatPlan(Way.TOOL, schema, description, Rest.NONE);
+    String description = form == null ? null : form.description();
+    return new FormatPlan(Way.TOOL, schema, null, description, Rest.NONE);
   }
 
   /** Whether the schema is one of objects, which is all that a tool's input can be. */
   private static boolean isOfObject(Json schema) {
-    JsonReader in = Anthropic.reader(schema);
+    JsonReader in = LooseJson.reader(schema);
     if (in.peek() != JsonReader.Kind.OBJECT) {
       return false;
     }

@@ -1,4 +1,4 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

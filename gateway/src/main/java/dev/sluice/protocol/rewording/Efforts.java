@@ -1,16 +1,16 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.ReasoningSettings.Effort;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The words of {@code output_config.effort}, and the budgets that stand for efforts. */
-final class Efforts {
+public final class Efforts {
 
   private Efforts() {}
 
   /** The effort that the word names; {@code null} for none that is known. */
-  static @Nullable Effort of(String word) {
+  public static @Nullable Effort of(String word) {
     return switch (word) {
       case "low" -> Effort.LOW;
       case "medium" -> Effort.MEDIUM;
@@ -22,7 +22,7 @@ final class Efforts {
   }
 
   /** The word. */
-  static String word(Effort effort) {
+  public static String word(Effort effort) {
     return switch (effort) {
       case NONE, MINIMAL, LOW -> "low";
       case MEDIUM -> "medium";
@@ -33,7 +33,7 @@ final class Efforts {
   }
 
   /** The one among {@code known} that comes nearest from below, or else from above. */
-  static @Nullable Effort nearest(Effort wanted, Set<Effort> known) {
+  public static @Nullable Effort nearest(Effort wanted, Set<Effort> known) {
     Effort best = null;
     for (Effort candidate : known) {
       if (best == null || isNearer(candidate, best, wanted)) {
@@ -53,7 +53,7 @@ final class Efforts {
   }
 
   /** The tokens that an effort may take where a model wants a number. */
-  static long budgetTokens(Effort effort) {
+  public static long budgetTokens(Effort effort) {
     return switch (effort) {
       case NONE -> 0;
       case MINIMAL -> 1_024;
@@ -66,7 +66,7 @@ final class Efforts {
   }
 
   /** The effort that comes nearest to a budget. */
-  static Effort ofBudget(long tokens) {
+  public static Effort ofBudget(long tokens) {
     for (Effort effort : Effort.values()) {
       if (tokens <= budgetTokens(effort)) {
         return effort;

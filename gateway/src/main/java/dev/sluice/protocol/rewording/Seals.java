@@ -1,4 +1,4 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.Signature;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +8,23 @@ import org.jspecify.annotations.Nullable;
  * providers carry their issuer's name in front, so that a client of this protocol can give them
  * back and they find their way home.
  */
-final class Seals {
+public final class Seals {
 
   private static final int ISSUER_MAX = 64;
 
   private Seals() {}
 
-  /** The seal that the text says; {@code null} for none. */
-  static @Nullable Signature read(@Nullable String text) {
+  /** The seal that the text says, of Claude where it says no more; {@code null} for none. */
+  public static @Nullable Signature read(@Nullable String text) {
+    return read(text, Signature.CLAUDE);
+  }
+
+  /**
+   * The seal that the text says; {@code null} for none.
+   *
+   * @param home who made it where the text does not say
+   */
+  public static @Nullable Signature read(@Nullable String text, String home) {
     if (text == null || text.isEmpty()) {
       return null;
     }
@@ -23,15 +32,17 @@ final class Seals {
     if (colon > 0 && colon < text.length() - 1 && isIssuer(text.substring(0, colon))) {
       return new Signature(text.substring(colon + 1), text.substring(0, colon));
     }
-    return new Signature(text, Signature.CLAUDE);
+    return new Signature(text, home);
   }
 
   /** The text that says {@code signature} to a client. */
-  static String write(Signature signature) {
+  public static String write(Signature signature) {
+    return signature.issuer().equals(Signature.CLAUDE) ? signature.text() : named(signature);
+  }
+
+  /** The text that says {@code signature} with its issuer. */
+  public static String named(Signature signature) {
     String issuer = signature.issuer();
-    if (issuer.equals(Signature.CLAUDE)) {
-      return signature.text();
-    }
     return (isIssuer(issuer) ? issuer : Signature.UNKNOWN) + ':' + signature.text();
   }
 

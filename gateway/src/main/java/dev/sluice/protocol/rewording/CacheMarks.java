@@ -1,7 +1,6 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.CacheHint;
-import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Losses;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Tool;
@@ -13,22 +12,24 @@ import org.jspecify.annotations.Nullable;
  * the last ones, which the conversation's next request will look for. Hints must be asked for in
  * the order in which they were counted. Owned by one request's encoder.
  */
-final class CacheMarks {
+public final class CacheMarks {
 
   /** The provider refuses a request with more. */
-  static final int MARKS_MAX = 4;
+  public static final int MARKS_MAX = 4;
 
   private final Losses losses;
   private final int allowed;
   private int count;
   private int asked;
 
-  /** Counts the hints of tools, then of instructions, then of turns. */
-  CacheMarks(ChatRequest request, List<Tool> tools, Conversation conversation, Losses losses) {
+  /**
+   * Counts the hints of tools, then of instructions, then of turns.
+   *
+   * @param allowed how many may be written
+   */
+  public CacheMarks(int allowed, List<Tool> tools, Conversation conversation, Losses losses) {
     this.losses = losses;
-    // A mark on the whole request takes one of the places.
-    this.allowed =
-        Anthropic.hasInner(request.rest(), CacheControl.NAME) ? MARKS_MAX - 1 : MARKS_MAX;
+    this.allowed = allowed;
     for (Tool tool : tools) {
       switch (tool) {
         case Tool.Function function -> count(function.cache());
@@ -56,7 +57,7 @@ final class CacheMarks {
   }
 
   /** The hint of a part; {@code null} for none. */
-  static @Nullable CacheHint of(Part part) {
+  public static @Nullable CacheHint of(Part part) {
     return switch (part) {
       case Part.Text text -> text.cache();
       case Part.Image image -> image.cache();
@@ -79,7 +80,7 @@ final class CacheMarks {
   }
 
   /** The hint, if it may be written; else {@code null}. */
-  @Nullable CacheHint pass(@Nullable CacheHint hint) {
+  public @Nullable CacheHint pass(@Nullable CacheHint hint) {
     if (hint == null) {
       return null;
     }

@@ -1,6 +1,7 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.CallIds;
+import dev.sluice.chat.Signature;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 public final class Disguise {
 
   /** The name of the tool whose input is the answer. */
-  static final String ANSWER_TOOL = "json";
+  public static final String ANSWER_TOOL = "json";
 
   /** The member that holds the free text of a tool that has none but JSON. */
-  static final String FREE_TEXT = "input";
+  public static final String FREE_TEXT = "input";
 
   /** For answers to requests that were not written by this codec: nothing was disguised. */
   public static final Disguise NONE = new Disguise();
@@ -27,8 +28,9 @@ public final class Disguise {
   private final Map<String, String> clientNames = new HashMap<>();
   private final Set<String> freeText = new HashSet<>();
   private boolean answerByTool;
+  private String issuer = Signature.CLAUDE;
 
-  Disguise() {}
+  public Disguise() {}
 
   /**
    * The name on the wire of a tool that the client calls {@code name}: the same, unless it holds
@@ -37,7 +39,7 @@ public final class Disguise {
    *
    * @param lengthMax the longest name; at least 16
    */
-  String wireName(String name, int lengthMax) {
+  public String wireName(String name, int lengthMax) {
     if (isPlain(name) && name.length() <= lengthMax) {
       return name;
     }
@@ -56,7 +58,7 @@ public final class Disguise {
   }
 
   /** Whether the text holds letters, digits, {@code _} and {@code -} only, and is not empty. */
-  static boolean isPlain(String text) {
+  public static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!isPlain(text.charAt(i))) {
         return false;
@@ -74,33 +76,43 @@ public final class Disguise {
   }
 
   /** Notes that the tool takes free text. */
-  void takesFreeText(String wireName) {
+  public void takesFreeText(String wireName) {
     freeText.add(wireName);
   }
 
   /** Notes that the answer comes as the input of {@link #ANSWER_TOOL}. */
-  void answersByTool() {
+  public void answersByTool() {
     answerByTool = true;
   }
 
+  /** Notes whose seals the answer will hold. */
+  public void sealedBy(String maker) {
+    issuer = maker;
+  }
+
+  /** Whose seals the answer holds. */
+  public String issuer() {
+    return issuer;
+  }
+
   /** What the client calls the tool. */
-  String clientName(String wireName) {
+  public String clientName(String wireName) {
     @Nullable String name = clientNames.get(wireName);
     return name == null ? wireName : name;
   }
 
   /** Whether the tool takes free text. */
-  boolean isFreeText(String wireName) {
+  public boolean isFreeText(String wireName) {
     return freeText.contains(wireName);
   }
 
   /** Whether a call of that tool is the answer itself. */
-  boolean isAnswer(String wireName) {
+  public boolean isAnswer(String wireName) {
     return answerByTool && wireName.equals(ANSWER_TOOL);
   }
 
   /** Whether the answer comes as a tool's input. */
-  boolean isAnswerByTool() {
+  public boolean isAnswerByTool() {
     return answerByTool;
   }
 }

@@ -1,13 +1,12 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonText;
 import dev.sluice.json.MalformedJson;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of tool calls: text in the model, an object on the wire. */
-final class Arguments {
+public final class Arguments {
 
   /** What holds arguments that are no object, since the model stopped in their middle. */
   private static final String BROKEN = "_raw";
@@ -15,7 +14,7 @@ final class Arguments {
   private Arguments() {}
 
   /** The object that {@code text} is; one around it where it is none. */
-  static String object(String text) {
+  public static String object(String text) {
     String stripped = text.strip();
     if (stripped.isEmpty() || stripped.equals("{}")) {
       return "{}";
@@ -24,7 +23,7 @@ final class Arguments {
   }
 
   /** The object that holds free text. */
-  static String ofFreeText(String text) {
+  public static String ofFreeText(String text) {
     return wrapped(Disguise.FREE_TEXT, text);
   }
 
@@ -40,8 +39,7 @@ final class Arguments {
     if (text.charAt(0) != '{') {
       return false;
     }
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    JsonReader in = new JsonReader(bytes, 0, bytes.length, Anthropic.NAMES);
+    JsonReader in = LooseJson.reader(text);
     try {
       in.skip();
       in.end();
@@ -52,9 +50,8 @@ final class Arguments {
   }
 
   /** The free text that {@code object} holds; the whole text where it holds none. */
-  static String freeText(String object) {
-    byte[] bytes = object.getBytes(StandardCharsets.UTF_8);
-    JsonReader in = new JsonReader(bytes, 0, bytes.length, Anthropic.NAMES);
+  public static String freeText(String object) {
+    JsonReader in = LooseJson.reader(object);
     try {
       String text = lone(in);
       in.end();

@@ -1,12 +1,11 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Losses;
 import dev.sluice.chat.ReasoningSettings;
 import dev.sluice.chat.ReasoningSettings.Effort;
 import dev.sluice.chat.ReasoningSettings.Mode;
-import dev.sluice.protocol.anthropic.AnthropicAbilities.Reasoning;
-import dev.sluice.protocol.anthropic.AnthropicRequestOptions.Shortage;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,22 +16,48 @@ import org.jspecify.annotations.Nullable;
  * @param effort what {@code output_config.effort} says; {@code null} for nothing
  * @param tokensMax the longest answer
  */
-record ReasoningPlan(
+public record ReasoningPlan(
     Thinking thinking, long budgetTokens, @Nullable Effort effort, long tokensMax) {
 
   /** What {@code thinking.type} says. */
-  enum Thinking {
+  public enum Thinking {
     UNSTATED,
     DISABLED,
     ENABLED,
     ADAPTIVE
   }
 
+  /** How a model can be asked to think. */
+  public enum Kind {
+    /** Not at all. */
+    NONE,
+    /** For a number of tokens. */
+    BUDGET,
+    /** For a number of tokens, or as long as it sees fit. */
+    BUDGET_OR_ADAPTIVE,
+    /** As long as it sees fit. */
+    ADAPTIVE
+  }
+
+  /**
+   * What a model takes.
+   *
+   * @param outputTokensMax the longest answer in tokens, reasoning included; {@link #UNKNOWN} where
+   *     it is not known
+   * @param kind how it can be asked to think
+   * @param efforts the words that it has for efforts; may be empty
+   * @param shortage what gives way where thinking would not leave room for an answer
+   */
+  public record Rules(long outputTokensMax, Kind kind, Set<Effort> efforts, Shortage shortage) {}
+
+  /** A figure that is not known. */
+  public static final long UNKNOWN = -1;
+
   /** The provider refuses smaller budgets. */
-  static final long BUDGET_TOKENS_LEAST = 1_024;
+  public static final long BUDGET_TOKENS_LEAST = 1_024;
 
   /** The longest answer where neither the client nor the catalogue knows one. */
-  static final long TOKENS_MAX_OTHERWISE = 4_096;
+  public static final long TOKENS_MAX_OTHERWISE = 4_096;
 
   /** An answer keeps at least one part in so many of its tokens from a budget made up here. */
   private static final long ANSWER_SHARE = 5;
@@ -44,34 +69,28 @@ record ReasoningPlan(
    * @param conversation what was said before
    * @param losses gets what gives way
    */
-  static ReasoningPlan of(
-      ChatRequest request,
-      AnthropicRequestOptions options,
-      Forced forced,
-      Conversation conversation,
-      Losses losses) {
-    AnthropicAbilities abilities = options.abilities();
+  public static ReasoningPlan of(
+      ChatRequest request, Rules rules, Forced forced, Conversation conversation, Losses losses) {
     ReasoningSettings asked = request.reasoning();
-    long tokensMax = tokensMax(request.output().tokensMax(), abilities.outputTokensMax());
+    long tokensMax = tokensMax(request.output().tokensMax(), rules.outputTokensMax());
     if (asked.mode() == Mode.OFF || asked.effort() == Effort.NONE) {
-      Thinking off =
-          abilities.reasoning() == Reasoning.NONE ? Thinking.UNSTATED : Thinking.DISABLED;
+      Thinking off = rules.kind() == Kind.NONE ? Thinking.UNSTATED : Thinking.DISABLED;
       // The newest models refuse to try their hardest without a thought.
-      return new ReasoningPlan(off, 0, effort(asked, abilities, Effort.HIGH), tokensMax);
+      return new ReasoningPlan(off, 0, effort(asked, rules, Effort.HIGH), tokensMax);
     }
     if (asked.mode() == Mode.UNSTATED && asked.effort() == null && asked.budgetTokens() == null) {
       return new ReasoningPlan(Thinking.UNSTATED, 0, null, tokensMax);
     }
-    if (abilities.reasoning() == Reasoning.NONE) {
+    if (rules.kind() == Kind.NONE) {
       losses.add(field(asked));
       return new ReasoningPlan(Thinking.UNSTATED, 0, null, tokensMax);
     }
-    Effort effort = effort(asked, abilities, Effort.MAX);
-    if (isAdaptive(asked, abilities.reasoning())) {
+    Effort effort = effort(asked, rules, Effort.MAX);
+    if (isAdaptive(asked, rules.kind())) {
       if (asked.budgetTokens() != null) {
         losses.add("reasoning.max_tokens");
         if (effort == null) {
-          effort = Efforts.nearest(Efforts.ofBudget(asked.budgetTokens()), abilities.efforts());
+          effort = Efforts.nearest(Efforts.ofBudget(asked.budgetTokens()), rules.efforts());
         }
       }
       return new ReasoningPlan(Thinking.ADAPTIVE, 0, effort, tokensMax);
@@ -82,16 +101,16 @@ record ReasoningPlan(
       losses.add(field(asked));
       return new ReasoningPlan(Thinking.DISABLED, 0, effort, tokensMax);
     }
-    return budgeted(asked, effort, options, tokensMax, losses);
+    return budgeted(asked, effort, rules, tokensMax, losses);
   }
 
   /** Whether the model must call a tool. */
-  enum Forced {
+  public enum Forced {
     YES,
     NO
   }
 
-  private static boolean isAdaptive(ReasoningSettings asked, Reasoning kind) {
+  private static boolean isAdaptive(ReasoningSettings asked, Kind kind) {
     return switch (kind) {
       case NONE, BUDGET -> false;
       case BUDGET_OR_ADAPTIVE -> asked.mode() == Mode.ADAPTIVE || asked.budgetTokens() == null;
@@ -102,7 +121,7 @@ record ReasoningPlan(
   private static ReasoningPlan budgeted(
       ReasoningSettings asked,
       @Nullable Effort effort,
-      AnthropicRequestOptions options,
+      Rules rules,
       long tokensMax,
       Losses losses) {
     Long given = asked.budgetTokens();
@@ -110,9 +129,9 @@ record ReasoningPlan(
     long budget =
         Math.max(BUDGET_TOKENS_LEAST, given == null ? Efforts.budgetTokens(wanted) : given);
     long limit = tokensMax;
-    if (budget >= limit && options.shortage() == Shortage.MORE_TOKENS) {
+    if (budget >= limit && rules.shortage() == Shortage.MORE_TOKENS) {
       long sum = limit > Long.MAX_VALUE - budget ? Long.MAX_VALUE : limit + budget;
-      limit = clamped(sum, options.abilities().outputTokensMax());
+      limit = clamped(sum, rules.outputTokensMax());
     }
     long share = limit - limit / ANSWER_SHARE;
     boolean tooMuch = given == null ? budget > share : budget >= limit;
@@ -129,13 +148,12 @@ record ReasoningPlan(
     return new ReasoningPlan(Thinking.ENABLED, budget, effort, limit);
   }
 
-  private static @Nullable Effort effort(
-      ReasoningSettings asked, AnthropicAbilities abilities, Effort most) {
+  private static @Nullable Effort effort(ReasoningSettings asked, Rules rules, Effort most) {
     Effort effort = asked.effort();
-    if (effort == null || effort == Effort.NONE || abilities.efforts().isEmpty()) {
+    if (effort == null || effort == Effort.NONE || rules.efforts().isEmpty()) {
       return null;
     }
-    return Efforts.nearest(effort.compareTo(most) > 0 ? most : effort, abilities.efforts());
+    return Efforts.nearest(effort.compareTo(most) > 0 ? most : effort, rules.efforts());
   }
 
   private static String field(ReasoningSettings asked) {
@@ -144,17 +162,17 @@ record ReasoningPlan(
 
   private static long tokensMax(@Nullable Long asked, long most) {
     if (asked == null) {
-      return most == AnthropicAbilities.UNKNOWN ? TOKENS_MAX_OTHERWISE : most;
+      return most == UNKNOWN ? TOKENS_MAX_OTHERWISE : most;
     }
     return clamped(asked, most);
   }
 
   private static long clamped(long tokens, long most) {
-    return most == AnthropicAbilities.UNKNOWN ? tokens : Math.min(tokens, most);
+    return most == UNKNOWN ? tokens : Math.min(tokens, most);
   }
 
   /** Whether the model will think. */
-  boolean thinks() {
+  public boolean thinks() {
     return thinking == Thinking.ENABLED || thinking == Thinking.ADAPTIVE;
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.protocol.anthropic;
+package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.Citation;
 import dev.sluice.chat.Part;
@@ -9,17 +9,20 @@ import java.util.List;
  * Finds for each text of a message the citations that speak of it. They are taken by their place,
  * which is that of the whole text where they came by this protocol. Owned by one message's encoder.
  */
-final class CitedText {
+public final class CitedText {
 
+  private final String protocol;
   private final List<Citation> left;
   private long length;
 
-  CitedText(List<Citation> citations) {
+  /** Those of a message; {@code protocol} takes back its own only. */
+  public CitedText(String protocol, List<Citation> citations) {
+    this.protocol = protocol;
     this.left = new ArrayList<>(citations);
   }
 
   /** The citations of the message's next text that the provider would take back. */
-  List<Citation> of(Part.Text text) {
+  public List<Citation> of(Part.Text text) {
     long from = length;
     length += text.text().length();
     if (left.isEmpty()) {
@@ -27,7 +30,7 @@ final class CitedText {
     }
     List<Citation> found = new ArrayList<>();
     for (Citation citation : left) {
-      if (citation.from() == from && citation.to() == length && Citations.isReplayable(citation)) {
+      if (citation.from() == from && citation.to() == length && isReplayable(citation)) {
         found.add(citation);
       }
     }
@@ -35,8 +38,13 @@ final class CitedText {
     return found;
   }
 
+  /** Whether the provider would take it back: it needs fields that only the provider can give. */
+  private boolean isReplayable(Citation citation) {
+    return !citation.rest().isEmpty() && citation.rest().isOf(protocol);
+  }
+
   /** The citations of the message's next text, as far as a client can be told of them. */
-  List<Citation> shown(Part.Text text) {
+  public List<Citation> shown(Part.Text text) {
     length += text.text().length();
     if (left.isEmpty()) {
       return List.of();
@@ -52,7 +60,7 @@ final class CitedText {
   }
 
   /** Whether citations were left that speak of none of the texts. */
-  boolean hasLost() {
+  public boolean hasLost() {
     return !left.isEmpty();
   }
 }
