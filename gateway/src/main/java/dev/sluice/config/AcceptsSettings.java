@@ -52,6 +52,8 @@ public record AcceptsSettings(
         @Nullable Boolean thoughtsDisplay,
     @Doc("Whether it refuses histories whose calls have lost their signature (Gemini).")
         @Nullable Boolean signedCalls,
+    @Doc("Whose names a model's own fields have behind Converse: claude, nova, effort or none.")
+        @Nullable OwnFields ownFields,
     @Doc("An answer that was begun for it.") @Nullable Boolean prefill,
     @Doc("The role that instructions have: system, developer or user.")
         @Nullable Instructions system,
@@ -127,6 +129,14 @@ public record AcceptsSettings(
     BUDGET_OR_ADAPTIVE,
     ADAPTIVE,
     LEVEL
+  }
+
+  /** Whose names a model's own fields have behind Bedrock's Converse. */
+  public enum OwnFields {
+    NONE,
+    CLAUDE,
+    NOVA,
+    EFFORT
   }
 
   /** The role that instructions have. */

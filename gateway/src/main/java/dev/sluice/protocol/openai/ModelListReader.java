@@ -7,11 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a list of models, as {@code GET /models} of OpenAI's protocol answers it. */
+/**
+ * Reads a list of models, as {@code GET /models} of OpenAI's protocol answers it; also of those
+ * that call the list {@code models} and what is in it by {@code name}.
+ */
 public final class ModelListReader {
 
   private static final int DEPTH_MAX = 100;
   private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MODELS = "models".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NAME = "name".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ID = "id".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] CREATED = "created".getBytes(StandardCharsets.US_ASCII);
 
@@ -41,7 +46,7 @@ public final class ModelListReader {
       boolean more = cursor.enter('}');
       while (more) {
         cursor.readName();
-        if (cursor.peek() == '[' && cursor.nameIs(DATA)) {
+        if (cursor.peek() == '[' && (cursor.nameIs(DATA) || cursor.nameIs(MODELS))) {
           items(cursor, models);
         } else {
           cursor.skipValue(1);
@@ -71,6 +76,7 @@ public final class ModelListReader {
 
   private static @Nullable Model item(JsonCursor cursor) {
     String id = null;
+    String name = null;
     long created = 0;
     boolean more = cursor.enter('}');
     while (more) {
@@ -78,6 +84,8 @@ public final class ModelListReader {
       int value = cursor.peek();
       if (value == '"' && cursor.nameIs(ID)) {
         id = cursor.readText();
+      } else if (value == '"' && cursor.nameIs(NAME)) {
+        name = cursor.readText();
       } else if (value >= '0' && value <= '9' && cursor.nameIs(CREATED)) {
         created = cursor.readInteger(0);
       } else {
@@ -85,6 +93,7 @@ public final class ModelListReader {
       }
       more = cursor.next('}');
     }
-    return id == null ? null : new Model(id, created);
+    String called = id == null ? name : id;
+    return called == null ? null : new Model(called, created);
   }
 }

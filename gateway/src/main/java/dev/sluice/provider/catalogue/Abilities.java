@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasoning how it can be asked to think
  * @param instructions the role that instructions have
  * @param features what else it takes
+ * @param ownFields whose names its own fields have behind Bedrock's Converse
  * @param writing how OpenAI's protocol is written for it
  */
 public record Abilities(
@@ -31,6 +32,7 @@ public record Abilities(
     Reasoning reasoning,
     Instructions instructions,
     Set<Feature> features,
+    OwnFields ownFields,
     OpenAiRequestOptions writing) {
 
   private static final int TOOL_NAME_USUAL = 64;
@@ -50,6 +52,7 @@ public record Abilities(
           Reasoning.NONE,
           Instructions.SYSTEM,
           Set.of(Feature.TOOLS),
+          OwnFields.NONE,
           OpenAiRequestOptions.COMPATIBLE);
 
   public Abilities {
@@ -93,6 +96,18 @@ public record Abilities(
     BY_TOOL,
     /** Not at all. */
     NONE
+  }
+
+  /** Whose names a model's own fields have behind Bedrock's Converse. */
+  public enum OwnFields {
+    /** There are none. */
+    NONE,
+    /** Anthropic's: {@code top_k}, {@code thinking}, {@code tool_choice}. */
+    CLAUDE,
+    /** Amazon's: {@code inferenceConfig.topK}, {@code reasoningConfig}. */
+    NOVA,
+    /** {@code reasoning_effort} alone, as OpenAI's protocol has it. */
+    EFFORT
   }
 
   /** The role that instructions have. */

@@ -27,6 +27,7 @@ final class AbilitiesBuilder {
   private int toolNameMax = Abilities.LEAST.toolNameMax();
   private Abilities.Structure structure = Abilities.LEAST.structure();
   private Abilities.Instructions instructions = Abilities.LEAST.instructions();
+  private Abilities.OwnFields ownFields = Abilities.LEAST.ownFields();
   private Abilities.Kind kind = Abilities.LEAST.reasoning().kind();
   private Set<Effort> efforts = Abilities.LEAST.reasoning().efforts();
   private long budgetMin = Abilities.LEAST.reasoning().budgetMin();
@@ -68,6 +69,7 @@ final class AbilitiesBuilder {
       case "tool_name" -> toolNameMax = count(key, value);
       case "structured" -> structure = constant(Abilities.Structure.class, key, value);
       case "system" -> instructions = constant(Abilities.Instructions.class, key, value);
+      case "own_fields" -> ownFields = constant(Abilities.OwnFields.class, key, value);
       case "reasoning" -> kind = constant(Abilities.Kind.class, key, value);
       case "efforts" -> efforts = efforts(key, value);
       case "budget_min" -> budgetMin = expect(Long.class, key, value);
@@ -111,6 +113,7 @@ final class AbilitiesBuilder {
         new Abilities.Reasoning(kind, efforts, budgetMin, budgetMax),
         instructions,
         has,
+        ownFields,
         new OpenAiRequestOptions(tokens, reasoningField, thoughts, extensions, content, developer));
   }
 

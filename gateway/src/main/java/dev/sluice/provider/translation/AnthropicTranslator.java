@@ -12,6 +12,10 @@ import dev.sluice.protocol.anthropic.AnthropicErrors;
 import dev.sluice.protocol.anthropic.AnthropicEventDecoder;
 import dev.sluice.protocol.anthropic.AnthropicRequestOptions;
 import dev.sluice.protocol.anthropic.AnthropicRequests;
+import dev.sluice.protocol.converse.ConverseErrors;
+import dev.sluice.protocol.converse.InvokedStream;
+import dev.sluice.protocol.eventstream.EventMessage;
+import dev.sluice.protocol.openai.ErrorReader.ProviderError;
 import dev.sluice.protocol.openai.ModelListReader;
 import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.provider.media.Needs;
@@ -37,6 +41,11 @@ public final class AnthropicTranslator implements Translator {
     this(abilities, new ClaudeHost.Own());
   }
 
+  /** A translator for Bedrock's InvokeModel, which takes Anthropic's models in their own words. */
+  public static AnthropicTranslator invoked(Function<String, AnthropicAbilities> abilities) {
+    return new AnthropicTranslator(abilities, new ClaudeHost.Bedrock());
+  }
+
   AnthropicTranslator(Function<String, AnthropicAbilities> abilities, ClaudeHost host) {
     this.abilities = abilities;
     this.host = host;
@@ -48,7 +57,7 @@ public final class AnthropicTranslator implements Translator {
         AnthropicRequestOptions.of(host.platform(), abilities.apply(request.model()));
     JsonWriter body = new JsonWriter();
     Disguise disguise = AnthropicRequests.encode(request, options, body, losses);
-    return new Messages(host.path(request), body, disguise);
+    return new Messages(host, host.path(request), body, disguise);
   }
 
   @Override
@@ -69,7 +78,7 @@ public final class AnthropicTranslator implements Translator {
 
   @Override
   public String modelsPath() {
-    return "/v1/models?limit=1000";
+    return host instanceof ClaudeHost.Own ? "/v1/models?limit=1000" : "";
   }
 
   @Override
@@ -77,7 +86,8 @@ public final class AnthropicTranslator implements Translator {
     return ModelListReader.read(bytes, from, to);
   }
 
-  private record Messages(String path, JsonWriter body, Disguise disguise) implements Translation {
+  private record Messages(ClaudeHost host, String path, JsonWriter body, Disguise disguise)
+      implements Translation {
 
     @Override
     public void headers(HttpHeaders headers) {}
@@ -89,17 +99,41 @@ public final class AnthropicTranslator implements Translator {
 
     @Override
     public StreamReader stream(StreamReader.Means means) {
-      return new SseStreamReader(means, new Events(new AnthropicEventDecoder(disguise)));
+      Events events = new Events(new AnthropicEventDecoder(disguise));
+      return host instanceof ClaudeHost.Bedrock
+          ? new EventStreamReader(means, new Invoked(new InvokedStream(events::frame), events))
+          : new SseStreamReader(means, events);
     }
 
     @Override
     public String streamType() {
-      return SseStreamReader.TYPE;
+      return host instanceof ClaudeHost.Bedrock ? EventStreamReader.TYPE : SseStreamReader.TYPE;
     }
 
     @Override
     public Fault error(int status, HttpHeaders headers, byte[] bytes, int from, int to) {
-      return ProviderFaults.of(AnthropicErrors.read(bytes, from, to), status, headers);
+      ProviderError error =
+          host instanceof ClaudeHost.Bedrock
+              ? ConverseErrors.read(headers.get(ConverseErrors.TYPE_HEADER), bytes, from, to)
+              : AnthropicErrors.read(bytes, from, to);
+      return ProviderFaults.of(error, status, headers);
+    }
+  }
+
+  /** Anthropic's events within AWS's messages. */
+  private record Invoked(InvokedStream wrapped, Events events)
+      implements EventStreamReader.Decoder {
+
+    @Override
+    public void message(EventMessage message, EventSink sink) {
+      wrapped.message(message, sink);
+    }
+
+    @Override
+    public void end(EventSink sink) {
+      if (!wrapped.hasFailed()) {
+        events.end(sink);
+      }
     }
   }
 

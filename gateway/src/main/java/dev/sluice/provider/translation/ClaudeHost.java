@@ -51,8 +51,7 @@ sealed interface ClaudeHost {
 
     @Override
     public String path(ChatRequest request) {
-      return "/model/"
-          + GoogleCloud.encoded(request.model()).replace(":", "%3A")
+      return BedrockTranslator.modelPath(request.model())
           + switch (request.delivery()) {
             case WHOLE -> "/invoke";
             case STREAM, STREAM_WITH_USAGE -> "/invoke-with-response-stream";
