@@ -4,6 +4,8 @@ import static dev.sluice.app.AssemblyAiDoor.MAPPER;
 import static dev.sluice.app.AssemblyAiDoor.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,9 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Real providers' answers at the AssemblyAI door. */
 @EnabledIfEnvironmentVariable(
-    named = "SLUICE_RECORDINGS",
+    named = Recordings.FOLDER,
     matches = ".+",
-    disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
+    disabledReason = Recordings.ABSENT)
 class AssemblyAiRecordedTest {
 
   private static final List<String> ENVELOPE =
@@ -24,22 +26,24 @@ class AssemblyAiRecordedTest {
 
   @Test
   void everyAnswerPassesUnchangedButForTheAdditions() throws Exception {
-    AtomicReference<RecordedTrafficTest.Recorded> next = new AtomicReference<>();
+    AtomicReference<Recorded> next = new AtomicReference<>();
     try (ScriptedUpstream up =
             new ScriptedUpstream((number, request, out, socket) -> {
-              String type = next.get().stream() ? "text/event-stream" : "application/json";
+              String type = next.get().isStream() ? "text/event-stream" : "application/json";
               out.write(
                   ScriptedUpstream.answer(
-                      200, "content-type: " + type + "\r\n", next.get().body()));
+                      200, "content-type: " + type + "\r\n", next.get().text()));
               return true;
             });
         RunningGateway gateway = RunningGateway.before(up.port(), "")) {
       int wholes = 0;
       int streams = 0;
-      for (RecordedTrafficTest.Recorded recorded : RecordedTrafficTest.recordings()) {
+      for (Recorded recorded : Recordings.openAiAnswers()) {
         next.set(recorded);
         String more =
-            recorded.stream() ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}" : "";
+            recorded.isStream()
+                ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}"
+                : "";
 
         HttpResponse<String> answer =
             chat(
@@ -48,11 +52,11 @@ class AssemblyAiRecordedTest {
                     + more
                     + "}");
 
-        if (recorded.body().contains("\"error\":{")) {
+        if (recorded.text().contains("\"error\":{")) {
           assertThat(answer.body()).contains("\"code\":").doesNotContain("[DONE]");
-        } else if (recorded.stream()) {
+        } else if (recorded.isStream()) {
           streams++;
-          assertThat(answer.body().strip()).as(recorded.name()).isEqualTo(recorded.body().strip());
+          assertThat(answer.body().strip()).as(recorded.name()).isEqualTo(recorded.text().strip());
         } else {
           wholes++;
           assertAdded(recorded, answer.body());
@@ -63,8 +67,8 @@ class AssemblyAiRecordedTest {
     }
   }
 
-  private static void assertAdded(RecordedTrafficTest.Recorded recorded, String answer) {
-    ObjectNode sent = (ObjectNode) MAPPER.readTree(recorded.body());
+  private static void assertAdded(Recorded recorded, String answer) {
+    ObjectNode sent = (ObjectNode) MAPPER.readTree(recorded.text());
     ObjectNode got = (ObjectNode) MAPPER.readTree(answer);
     assertThat(got.propertyNames()).as(recorded.name()).containsAll(ENVELOPE);
     ENVELOPE.forEach(got::remove);

@@ -2,6 +2,8 @@ package dev.sluice.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -11,9 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Real providers' answers at Jylo's door: the page's schema, and the same words and tokens. */
 @EnabledIfEnvironmentVariable(
-    named = "SLUICE_RECORDINGS",
+    named = Recordings.FOLDER,
     matches = ".+",
-    disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
+    disabledReason = Recordings.ABSENT)
 class JyloRecordedTest {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -23,30 +25,30 @@ class JyloRecordedTest {
 
   @Test
   void everyAnswerHasThePagesFormAndTheSameWords() throws Exception {
-    AtomicReference<RecordedTrafficTest.Recorded> next = new AtomicReference<>();
+    AtomicReference<Recorded> next = new AtomicReference<>();
     try (ScriptedUpstream up =
             new ScriptedUpstream((number, request, out, socket) -> {
-              String type = next.get().stream() ? "text/event-stream" : "application/json";
+              String type = next.get().isStream() ? "text/event-stream" : "application/json";
               out.write(
                   ScriptedUpstream.answer(
-                      200, "content-type: " + type + "\r\n", next.get().body()));
+                      200, "content-type: " + type + "\r\n", next.get().text()));
               return true;
             });
         RunningGateway gateway = JyloAnswerTest.before(up)) {
       int wholes = 0;
       int streams = 0;
-      for (RecordedTrafficTest.Recorded recorded : RecordedTrafficTest.recordings()) {
+      for (Recorded recorded : Recordings.openAiAnswers()) {
         next.set(recorded);
 
         String answer =
-            JyloAnswerTest.chat(gateway, BODY + (recorded.stream() ? ",\"stream\":true}" : "}"))
+            JyloAnswerTest.chat(gateway, BODY + (recorded.isStream() ? ",\"stream\":true}" : "}"))
                 .body();
 
-        if (recorded.body().contains("\"error\":{")) {
+        if (recorded.text().contains("\"error\":{")) {
           List<String> frames = JyloStreamTest.data(answer);
           assertThat(frames).as(recorded.name()).doesNotContain("[DONE]");
           assertThat(PROBLEM.problems(frames.getLast())).isEmpty();
-        } else if (recorded.stream()) {
+        } else if (recorded.isStream()) {
           streams++;
           sameStream(recorded, answer);
         } else {
@@ -59,9 +61,9 @@ class JyloRecordedTest {
     }
   }
 
-  private static void sameWhole(RecordedTrafficTest.Recorded recorded, String answer) {
+  private static void sameWhole(Recorded recorded, String answer) {
     assertThat(ANSWER.problems(answer)).as(recorded.name()).isEmpty();
-    JsonNode sent = MAPPER.readTree(recorded.body());
+    JsonNode sent = MAPPER.readTree(recorded.text());
     JsonNode got = MAPPER.readTree(answer);
     for (int i = 0; i < sent.path("choices").size(); i++) {
       JsonNode message = sent.path("choices").path(i).path("message");
@@ -73,10 +75,10 @@ class JyloRecordedTest {
     sameUsage(recorded, sent.path("usage"), got.path("usage"));
   }
 
-  private static void sameStream(RecordedTrafficTest.Recorded recorded, String answer) {
+  private static void sameStream(Recorded recorded, String answer) {
     StringBuilder sent = new StringBuilder();
     JsonNode usage = MAPPER.missingNode();
-    for (String data : JyloStreamTest.data(recorded.body().replace("\r\n", "\n"))) {
+    for (String data : JyloStreamTest.data(recorded.text().replace("\r\n", "\n"))) {
       if (!data.startsWith("[DONE]")) {
         JsonNode chunk = MAPPER.readTree(data);
         JsonNode delta = chunk.path("choices").path(0).path("delta");
@@ -106,8 +108,7 @@ class JyloRecordedTest {
     sameUsage(recorded, usage, last.path("usage"));
   }
 
-  private static void sameUsage(
-      RecordedTrafficTest.Recorded recorded, JsonNode sent, JsonNode got) {
+  private static void sameUsage(Recorded recorded, JsonNode sent, JsonNode got) {
     if (sent.has("prompt_tokens")) {
       assertThat(got.path("promptTokens").asInt(-1))
           .as(recorded.name())

@@ -5,7 +5,8 @@ import static dev.sluice.app.PoolsideClient.valid;
 import static dev.sluice.app.RunningGateway.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.app.RecordedTrafficTest.Recorded;
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
@@ -15,9 +16,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Real providers' answers, as poolside's clients get them: each fits the page's schema. */
 @EnabledIfEnvironmentVariable(
-    named = "SLUICE_RECORDINGS",
+    named = Recordings.FOLDER,
     matches = ".+",
-    disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
+    disabledReason = Recordings.ABSENT)
 class PoolsideRecordedTest {
 
   @Test
@@ -26,26 +27,28 @@ class PoolsideRecordedTest {
     AtomicReference<Recorded> next = new AtomicReference<>();
     try (ScriptedUpstream up =
             new ScriptedUpstream((number, request, out, socket) -> {
-              String type = next.get().stream() ? "text/event-stream" : "application/json";
+              String type = next.get().isStream() ? "text/event-stream" : "application/json";
               out.write(
                   ScriptedUpstream.answer(
-                      200, "content-type: " + type + "\r\n", next.get().body()));
+                      200, "content-type: " + type + "\r\n", next.get().text()));
               return true;
             });
         RunningGateway gateway = RunningGateway.before(up.port(), "")) {
       int wholes = 0;
       int streams = 0;
-      for (Recorded recorded : RecordedTrafficTest.recordings()) {
-        if (recorded.body().contains("\"error\":{")) {
+      for (Recorded recorded : Recordings.openAiAnswers()) {
+        if (recorded.text().contains("\"error\":{")) {
           continue;
         }
         next.set(recorded);
         String more =
-            recorded.stream() ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}" : "";
+            recorded.isStream()
+                ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}"
+                : "";
 
         String answer = PoolsideClient.chat(gateway, body("up/m", "hi", more)).body();
 
-        if (recorded.stream()) {
+        if (recorded.isStream()) {
           streams++;
           sameStream(recorded, answer);
         } else {
@@ -53,7 +56,7 @@ class PoolsideRecordedTest {
           JsonNode fitted = valid("ChatCompletion", answer);
           assertThat(fitted.at("/choices/0/message/content"))
               .as(recorded.name())
-              .isEqualTo(MAPPER.readTree(recorded.body()).at("/choices/0/message/content"));
+              .isEqualTo(MAPPER.readTree(recorded.text()).at("/choices/0/message/content"));
         }
       }
       assertThat(wholes).as("whole answers").isGreaterThan(50);
@@ -64,7 +67,7 @@ class PoolsideRecordedTest {
   private static void sameStream(Recorded recorded, String answer) {
     List<JsonNode> chunks = PoolsideClient.chunks(answer);
     List<JsonNode> sent =
-        PoolsideClient.data(recorded.body().replace("\r\n", "\n")).stream()
+        PoolsideClient.data(recorded.text().replace("\r\n", "\n")).stream()
             .filter(data -> !data.equals("[DONE]"))
             .map(MAPPER::readTree)
             .toList();

@@ -96,11 +96,17 @@ final class Figures {
     total(to);
   }
 
-  /** Cohere tells what was read and written, and beside that what it will ask money for. */
+  /**
+   * Cohere tells what it asks money for, and beside that all that was read and written. Of the
+   * latter the cached tokens are a part, so that they may be more than the prompt by the former.
+   */
   static void cohere(JsonNode usage, Said to) {
-    to.count(PROMPT, usage.path("billed_units").path("input_tokens"));
+    JsonNode billed = usage.path("billed_units").path("input_tokens");
+    to.count(PROMPT, billed);
     to.count(COMPLETION, usage.path("billed_units").path("output_tokens"));
-    to.count(CACHED, usage.path("cached_tokens"));
+    if (billed.equals(usage.path("tokens").path("input_tokens"))) {
+      to.count(CACHED, usage.path("cached_tokens"));
+    }
     total(to);
   }
 

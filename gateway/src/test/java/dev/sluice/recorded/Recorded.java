@@ -91,11 +91,6 @@ public final class Recorded {
     return Protocol.of(provider(), endpoint(), request().has("messages"));
   }
 
-  /** Whether it is an answer to a chat in a protocol that the gateway knows. */
-  public boolean isChat() {
-    return protocol() != Protocol.OTHER;
-  }
-
   /** The answer's bytes; a copy. */
   public byte[] body() {
     return body.clone();

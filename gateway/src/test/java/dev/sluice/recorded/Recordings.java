@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /** All recorded exchanges. */
 public final class Recordings {
@@ -16,6 +17,9 @@ public final class Recordings {
 
   /** Why a test that needs recordings is skipped. */
   public static final String ABSENT = "SLUICE_RECORDINGS names no folder of recorded traffic";
+
+  /** Reads and writes trees. */
+  public static final JsonMapper MAPPER = Exact.MAPPER;
 
   private Recordings() {}
 
@@ -27,6 +31,34 @@ public final class Recordings {
   /** All that speak {@code protocol}. */
   public static List<Recorded> of(Protocol protocol) {
     return Loaded.ALL.stream().filter(recorded -> recorded.protocol() == protocol).toList();
+  }
+
+  /** All of Anthropic's protocol: of Anthropic itself and of Bedrock's InvokeModel. */
+  public static List<Recorded> ofClaude() {
+    return Loaded.ALL.stream()
+        .filter(recorded ->
+            recorded.protocol() == Protocol.ANTHROPIC
+                || recorded.protocol() == Protocol.ANTHROPIC_INVOKED)
+        .filter(recorded -> recorded.request().has("messages"))
+        .toList();
+  }
+
+  /** All of OpenAI's protocol whose request was kept. */
+  public static List<Recorded> ofOpenAi() {
+    return of(Protocol.OPENAI).stream()
+        .filter(recorded -> recorded.request().has("messages"))
+        .toList();
+  }
+
+  /** All answers of OpenAI's protocol that are complete and no errors of HTTP. */
+  public static List<Recorded> openAiAnswers() {
+    return of(Protocol.OPENAI).stream()
+        .filter(recorded -> recorded.status() == 200)
+        .filter(recorded ->
+            recorded.isStream()
+                ? recorded.text().strip().endsWith("data: [DONE]")
+                : recorded.text().strip().startsWith("{\""))
+        .toList();
   }
 
   /** Read once, by whoever is first to ask. */

@@ -101,6 +101,15 @@ public final class Said {
     return Math.max(0, figure(kind));
   }
 
+  /** Whether prompt and completion are both told, or follow from the total. */
+  public boolean tellsBothCounts() {
+    int told = 0;
+    for (String figure : List.of(PROMPT, COMPLETION, TOTAL)) {
+      told += usage.containsKey(figure) ? 1 : 0;
+    }
+    return told > 1;
+  }
+
   /** Whether there is anything that a client would be shown. */
   public boolean isEmpty() {
     return choices.values().stream()
@@ -154,8 +163,11 @@ public final class Said {
       String words = choice.text.toString() + choice.refusal;
       found.same("words of " + index, words, got.text.toString() + got.refusal);
     });
-    for (String figure : List.of(PROMPT, COMPLETION)) {
-      found.same("usage " + figure, tokens(figure), other.tokens(figure));
+    // A door whose page wants both counts tells none where only one is known.
+    if (tellsBothCounts() || !other.usage.isEmpty()) {
+      for (String figure : List.of(PROMPT, COMPLETION)) {
+        found.same("usage " + figure, tokens(figure), other.tokens(figure));
+      }
     }
     return found.all;
   }

@@ -17,6 +17,7 @@ import dev.sluice.chat.Rest;
 import dev.sluice.chat.Signature;
 import dev.sluice.chat.Usage;
 import dev.sluice.protocol.rewording.Seals;
+import dev.sluice.recorded.Recordings;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

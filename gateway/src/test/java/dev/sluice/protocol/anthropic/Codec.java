@@ -20,6 +20,7 @@ import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.protocol.rewording.Instructions;
 import dev.sluice.protocol.rewording.Shortage;
 import dev.sluice.protocol.rewording.Unanswered;
+import dev.sluice.recorded.Recordings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

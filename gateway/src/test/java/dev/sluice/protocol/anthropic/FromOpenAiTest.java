@@ -8,8 +8,8 @@ import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Tool;
 import dev.sluice.chat.ToolSettings;
-import dev.sluice.protocol.anthropic.Recordings.Recorded;
-import java.io.IOException;
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,16 +19,16 @@ import tools.jackson.databind.JsonNode;
 
 /** Real requests of OpenAI's protocol, into this one and back into the model. */
 @EnabledIfEnvironmentVariable(
-    named = "SLUICE_RECORDINGS",
+    named = Recordings.FOLDER,
     matches = ".+",
-    disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
+    disabledReason = Recordings.ABSENT)
 class FromOpenAiTest {
 
   private static List<Recorded> recordings = List.of();
 
   @BeforeAll
-  static void load() throws IOException {
-    recordings = Recordings.openAiRequests();
+  static void load() {
+    recordings = Recordings.ofOpenAi();
     assertThat(recordings).hasSizeGreaterThan(300);
   }
 

@@ -15,16 +15,16 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
-import dev.sluice.protocol.anthropic.Recordings.Recorded;
 import dev.sluice.protocol.openai.ErrorReader.ProviderError;
 import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.protocol.sse.Frame;
 import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.FrameSink;
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Real answers and streams through the codec. */
 @EnabledIfEnvironmentVariable(
-    named = "SLUICE_RECORDINGS",
+    named = Recordings.FOLDER,
     matches = ".+",
-    disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
+    disabledReason = Recordings.ABSENT)
 class RecordedAnswersTest {
 
   private static List<Recorded> wholes = List.of();
@@ -46,25 +46,22 @@ class RecordedAnswersTest {
   private static List<Recorded> errors = List.of();
 
   @BeforeAll
-  static void load() throws IOException {
-    List<Recorded> all = Recordings.load();
-    wholes =
-        all.stream()
-            .filter(r -> r.status() == 200 && r.frames().isEmpty() && !r.isCount())
-            .toList();
+  static void load() {
+    List<Recorded> all = Recordings.ofClaude();
+    wholes = all.stream().filter(r -> r.status() == 200 && r.frames().isEmpty()).toList();
     streams = all.stream().filter(r -> !r.frames().isEmpty()).toList();
     errors = all.stream().filter(r -> r.status() >= 400).toList();
     assertThat(wholes).hasSizeGreaterThan(120);
     assertThat(streams).hasSizeGreaterThan(60);
-    assertThat(errors).hasSizeGreaterThan(4);
+    assertThat(errors).hasSizeGreaterThan(3);
   }
 
   @Test
   void everyWholeAnswerSaysInTheModelWhatItSaidOnTheWire() {
     for (Recorded recorded : wholes) {
-      WireAnswer wire = WireAnswer.of(Recordings.MAPPER.readTree(recorded.body()));
+      WireAnswer wire = WireAnswer.of(Recordings.MAPPER.readTree(recorded.text()));
 
-      ChatResponse response = Codec.answer(recorded.body());
+      ChatResponse response = Codec.answer(recorded.text());
 
       String name = recorded.name();
       assertThat(response.id()).as(name).isEqualTo(wire.id);
@@ -88,12 +85,12 @@ class RecordedAnswersTest {
     for (Recorded recorded : wholes) {
       Losses losses = new Losses();
 
-      JsonNode written = Codec.write(Codec.answer(recorded.body()), losses);
+      JsonNode written = Codec.write(Codec.answer(recorded.text()), losses);
 
       assertThat(losses.fields()).as(recorded.name()).isEmpty();
       assertThat(withoutNulls(written))
           .as(recorded.name())
-          .isEqualTo(withoutNulls(Recordings.MAPPER.readTree(recorded.body())));
+          .isEqualTo(withoutNulls(Recordings.MAPPER.readTree(recorded.text())));
     }
   }
 
@@ -166,11 +163,11 @@ class RecordedAnswersTest {
   @Test
   void bytesCutAnywhereTellTheSameStream() {
     for (Recorded recorded : streams) {
-      if (recorded.body().isEmpty()) {
+      if (recorded.text().isEmpty()) {
         continue;
       }
       List<ChatEvent> whole = Codec.events(recorded.frames(), Disguise.NONE);
-      byte[] bytes = recorded.body().getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = recorded.text().getBytes(StandardCharsets.UTF_8);
       for (int size : new int[] {1, 7, 61, 1000, bytes.length}) {
         assertThat(scanned(bytes, size)).as(recorded.name()).isEqualTo(whole);
       }
@@ -213,7 +210,7 @@ class RecordedAnswersTest {
   @Test
   void noCutOfAnAnswerOrAnEventDoesAnyHarm() {
     for (Recorded recorded : wholes) {
-      byte[] bytes = recorded.body().getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = recorded.text().getBytes(StandardCharsets.UTF_8);
       for (int to = 1; to < bytes.length - 1; to += Math.max(1, bytes.length / 60)) {
         try {
           AnthropicAnswers.decode(bytes, 0, to, Disguise.NONE);
@@ -241,8 +238,8 @@ class RecordedAnswersTest {
   @Test
   void everyErrorIsRead() {
     for (Recorded recorded : errors) {
-      byte[] bytes = recorded.body().getBytes(StandardCharsets.UTF_8);
-      JsonNode error = Recordings.MAPPER.readTree(recorded.body()).path("error");
+      byte[] bytes = recorded.text().getBytes(StandardCharsets.UTF_8);
+      JsonNode error = Recordings.MAPPER.readTree(recorded.text()).path("error");
 
       ProviderError read = AnthropicErrors.read(bytes, 0, bytes.length);
 

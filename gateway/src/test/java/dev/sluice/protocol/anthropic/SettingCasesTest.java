@@ -18,6 +18,7 @@ import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.protocol.rewording.Instructions;
 import dev.sluice.protocol.rewording.Shortage;
 import dev.sluice.protocol.rewording.Unanswered;
+import dev.sluice.recorded.Recordings;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

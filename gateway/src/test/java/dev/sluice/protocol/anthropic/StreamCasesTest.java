@@ -15,6 +15,7 @@ import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.openai.ErrorReader.ProviderError;
 import dev.sluice.protocol.rewording.Allowance;
 import dev.sluice.protocol.rewording.Disguise;
+import dev.sluice.recorded.Recordings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.sluice.chat.Assembled;
 import dev.sluice.chat.ChatResponse;
 import dev.sluice.chat.Part;
 import dev.sluice.protocol.rewording.Arguments;
+import dev.sluice.recorded.Recordings;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

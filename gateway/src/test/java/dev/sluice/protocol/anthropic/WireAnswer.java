@@ -1,5 +1,6 @@
 package dev.sluice.protocol.anthropic;
 
+import dev.sluice.recorded.Recordings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -20,6 +20,7 @@ import dev.sluice.protocol.gemini.GeminiRequestOptions.CallIdField;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.LateInstructions;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.MissingResults;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.Urls;
+import dev.sluice.recorded.Recordings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;

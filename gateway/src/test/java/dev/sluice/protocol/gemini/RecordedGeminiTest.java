@@ -15,8 +15,9 @@ import dev.sluice.json.JsonWriter;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.CallIdField;
-import dev.sluice.protocol.gemini.Recordings.Recorded;
-import java.io.IOException;
+import dev.sluice.recorded.Protocol;
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,16 +31,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Real answers of AI Studio and Vertex, whole and streamed, through the codec. */
 @EnabledIfEnvironmentVariable(
-    named = "SLUICE_RECORDINGS",
+    named = Recordings.FOLDER,
     matches = ".+",
-    disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
+    disabledReason = Recordings.ABSENT)
 class RecordedGeminiTest {
 
   private static List<Recorded> recordings = List.of();
 
   @BeforeAll
-  static void load() throws IOException {
-    recordings = Recordings.load();
+  static void load() {
+    recordings = Recordings.of(Protocol.GEMINI);
     assertThat(recordings).hasSizeGreaterThan(190);
   }
 
@@ -58,11 +59,11 @@ class RecordedGeminiTest {
     assertThat(wholes()).hasSizeGreaterThan(140);
     for (Recorded recorded : wholes()) {
       String name = recorded.name();
-      byte[] bytes = recorded.bodyBytes();
+      byte[] bytes = recorded.body();
 
       ChatResponse response = GeminiAnswers.decode(bytes, 0, bytes.length, GeminiReading.PLAIN);
 
-      WireAnswer wire = WireAnswer.of(List.of(recorded.body()));
+      WireAnswer wire = WireAnswer.of(List.of(recorded.text()));
       assertThat(Gemini.orEmpty(response.id())).as(name).isEqualTo(wire.id);
       assertThat(Gemini.orEmpty(response.model())).as(name).isEqualTo(wire.model);
       assertThat(response.tier()).as(name).isEqualTo(tier(wire.tier));
@@ -71,7 +72,7 @@ class RecordedGeminiTest {
       for (Choice choice : response.choices()) {
         whole(name, wire.candidates.get(choice.index()), choice);
       }
-      assertThat(normal(encoded(response))).as(name).isEqualTo(normal(recorded.body()));
+      assertThat(normal(encoded(response))).as(name).isEqualTo(normal(recorded.text()));
     }
   }
 
@@ -319,7 +320,7 @@ class RecordedGeminiTest {
   @Test
   void noCutOfAFrameOrAnAnswerDoesAnyHarm() {
     for (Recorded recorded : recordings) {
-      String text = recorded.frames().isEmpty() ? recorded.body() : recorded.frames().getFirst();
+      String text = recorded.frames().isEmpty() ? recorded.text() : recorded.frames().getFirst();
       byte[] bytes = text.strip().getBytes(StandardCharsets.UTF_8);
       int step = Math.max(1, bytes.length / 60);
       for (int to = 1; to < bytes.length - 1; to += step) {

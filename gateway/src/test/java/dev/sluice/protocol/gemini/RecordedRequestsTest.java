@@ -15,9 +15,11 @@ import dev.sluice.protocol.gemini.GeminiRequestOptions.MissingResults;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.ThoughtsWanted;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.TierField;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.Urls;
-import dev.sluice.protocol.gemini.Recordings.Recorded;
-import java.io.IOException;
+import dev.sluice.recorded.Protocol;
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -29,20 +31,20 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Real requests to AI Studio and Vertex come out of the codec as they went in. */
 @EnabledIfEnvironmentVariable(
-    named = "SLUICE_RECORDINGS",
+    named = Recordings.FOLDER,
     matches = ".+",
-    disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
+    disabledReason = Recordings.ABSENT)
 class RecordedRequestsTest {
 
   @Test
-  void everyRequestComesOutAsItWentInButForTheNormalForm() throws IOException {
+  void everyRequestComesOutAsItWentInButForTheNormalForm() {
     int checked = 0;
-    for (Recorded recorded : Recordings.load()) {
+    for (Recorded recorded : Recordings.of(Protocol.GEMINI)) {
       if (recorded.request().toString().contains("invalid_role")) {
         continue;
       }
       checked++;
-      byte[] bytes = recorded.requestBytes();
+      byte[] bytes = recorded.request().toString().getBytes(StandardCharsets.UTF_8);
       boolean level = recorded.request().toString().contains("thinking_level");
 
       ChatRequest request = GeminiRequests.decode(bytes, 0, bytes.length, "m", Delivery.WHOLE);

@@ -13,6 +13,7 @@ import dev.sluice.protocol.openai.OpenAiAnswerOptions;
 import dev.sluice.protocol.openai.OpenAiAnswers;
 import dev.sluice.protocol.openai.OpenAiChunkEncoder;
 import dev.sluice.protocol.openai.OpenAiRequests;
+import dev.sluice.recorded.Recordings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;

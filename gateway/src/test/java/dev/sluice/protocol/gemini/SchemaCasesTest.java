@@ -4,6 +4,7 @@ import static dev.sluice.protocol.gemini.Codec.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.chat.Json;
+import dev.sluice.recorded.Recordings;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

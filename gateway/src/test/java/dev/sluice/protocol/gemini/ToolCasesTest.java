@@ -18,6 +18,7 @@ import dev.sluice.chat.Tool;
 import dev.sluice.chat.ToolChoice;
 import dev.sluice.chat.ToolChoice.Allowed;
 import dev.sluice.json.JsonWriter;
+import dev.sluice.recorded.Recordings;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import dev.sluice.chat.Tool;
 import dev.sluice.chat.ToolChoice;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.openai.OpenAiRequests;
+import dev.sluice.recorded.Recordings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

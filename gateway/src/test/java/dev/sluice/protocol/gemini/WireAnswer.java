@@ -3,6 +3,7 @@ package dev.sluice.protocol.gemini;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.chat.Usage;
+import dev.sluice.recorded.Recordings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -16,8 +16,8 @@ import dev.sluice.chat.Usage;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
-import dev.sluice.protocol.openai.Recordings.Recorded;
-import java.io.IOException;
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,16 +31,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Real answers of servers that speak OpenAI's protocol, through the codec. */
 @EnabledIfEnvironmentVariable(
-    named = "SLUICE_RECORDINGS",
+    named = Recordings.FOLDER,
     matches = ".+",
-    disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
+    disabledReason = Recordings.ABSENT)
 class RecordedAnswersTest {
 
   private static List<Recorded> recordings = List.of();
 
   @BeforeAll
-  static void load() throws IOException {
-    recordings = Recordings.load();
+  static void load() {
+    recordings = Recordings.ofOpenAi();
     assertThat(recordings).hasSizeGreaterThan(300);
   }
 
@@ -51,8 +51,8 @@ class RecordedAnswersTest {
       if (recorded.status() != 200 || !recorded.frames().isEmpty()) {
         continue;
       }
-      JsonNode root = Recordings.MAPPER.readTree(recorded.body());
-      byte[] bytes = recorded.body().getBytes(StandardCharsets.UTF_8);
+      JsonNode root = Recordings.MAPPER.readTree(recorded.text());
+      byte[] bytes = recorded.text().getBytes(StandardCharsets.UTF_8);
       if (!root.has("choices")) {
         continue;
       }
@@ -335,7 +335,7 @@ class RecordedAnswersTest {
   @Test
   void noCutOfAFrameOrAnAnswerDoesAnyHarm() {
     for (Recorded recorded : recordings) {
-      String text = recorded.frames().isEmpty() ? recorded.body() : recorded.frames().getFirst();
+      String text = recorded.frames().isEmpty() ? recorded.text() : recorded.frames().getFirst();
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       int step = Math.max(1, bytes.length / 60);
       for (int to = 1; to < bytes.length - 1; to += step) {

@@ -12,8 +12,8 @@ import dev.sluice.protocol.openai.OpenAiRequestOptions.Instructions;
 import dev.sluice.protocol.openai.OpenAiRequestOptions.ReasoningField;
 import dev.sluice.protocol.openai.OpenAiRequestOptions.Thoughts;
 import dev.sluice.protocol.openai.OpenAiRequestOptions.TokensField;
-import dev.sluice.protocol.openai.Recordings.Recorded;
-import java.io.IOException;
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,16 +27,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Real requests of OpenAI's protocol, through the codec. */
 @EnabledIfEnvironmentVariable(
-    named = "SLUICE_RECORDINGS",
+    named = Recordings.FOLDER,
     matches = ".+",
-    disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
+    disabledReason = Recordings.ABSENT)
 class RecordedRequestsTest {
 
   private static List<Recorded> recordings = List.of();
 
   @BeforeAll
-  static void load() throws IOException {
-    recordings = Recordings.load();
+  static void load() {
+    recordings = Recordings.ofOpenAi();
     assertThat(recordings).hasSizeGreaterThan(300);
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.protocol.openai;
 
+import dev.sluice.recorded.Recordings;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
