@@ -4,6 +4,9 @@ import dev.sluice.config.ProviderSettings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -196,6 +199,7 @@ final class UpstreamConnector {
         secured = tls.handler(opened, connectMillis);
         opened.pipeline().addLast(secured);
       }
+      opened.pipeline().addLast(LastHandler.INSTANCE);
     }
 
     private void passProxy(Channel connected) {
@@ -242,6 +246,7 @@ final class UpstreamConnector {
         fail(UpstreamFailure.Kind.CONNECT_FAILED, "closed at once");
         return;
       }
+      connected.pipeline().remove(LastHandler.INSTANCE);
       if (http2) {
         settle(Http2UpstreamConnection.open(connected, pool, UpstreamConnector.this));
         return;
@@ -285,6 +290,20 @@ final class UpstreamConnector {
         channel.close();
       }
       pool.connectFailed(new UpstreamFailure(kind, detail));
+    }
+  }
+
+  /**
+   * Stands behind what opens a connection, and passes nothing on: what fails there is told by its
+   * future, and Netty would log what nobody takes as a warning.
+   */
+  @ChannelHandler.Sharable
+  private static final class LastHandler extends ChannelInboundHandlerAdapter {
+    static final LastHandler INSTANCE = new LastHandler();
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
     }
   }
 

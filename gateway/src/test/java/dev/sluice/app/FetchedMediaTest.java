@@ -1,9 +1,11 @@
 package dev.sluice.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.config.ConfigException;
+import dev.sluice.config.SettingsLoader;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -119,12 +121,11 @@ class FetchedMediaTest {
 
   @Test
   void modelsThatLeadToTheDemoProviderNeedIt() throws ConfigException {
-    var loaded =
+    SettingsLoader.Loaded loaded =
         RunningGateway.loaded(
             RunningGateway.PORTS + "demo: { enabled: false }\nmodels: { mine: demo/echo }\n");
 
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> Gateway.open(loaded, Map.<String, String>of()::get))
+    assertThatThrownBy(() -> Gateway.open(loaded, Map.<String, String>of()::get))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no provider is called demo");
   }

@@ -7,11 +7,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.netty.channel.DefaultChannelPipeline;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,11 +24,11 @@ import org.slf4j.LoggerFactory;
 class FailedConnectionsTest {
 
   private final Logger log = (Logger) LoggerFactory.getLogger(Http1Connection.class);
-  private final Heard heard = new Heard();
+  private final Logged logged = new Logged();
   private Level levelBefore;
 
   /** Keeps what is logged. */
-  private static final class Heard extends AppenderBase<ILoggingEvent> {
+  private static final class Logged extends AppenderBase<ILoggingEvent> {
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
     @Override
@@ -40,13 +42,13 @@ class FailedConnectionsTest {
     levelBefore = log.getLevel();
     log.setLevel(Level.DEBUG);
     log.setAdditive(false);
-    heard.start();
-    log.addAppender(heard);
+    logged.start();
+    log.addAppender(logged);
   }
 
   @AfterEach
   void stopListening() {
-    log.detachAppender(heard);
+    log.detachAppender(logged);
     log.setAdditive(true);
     log.setLevel(levelBefore);
   }
@@ -58,7 +60,7 @@ class FailedConnectionsTest {
       String answer = ask(socket, "/memoryless");
 
       assertThat(answer).startsWith("HTTP/1.1 503 ").contains("OUT_OF_MEMORY");
-      assertThat(heard.events)
+      assertThat(logged.events)
           .singleElement()
           .satisfies(event -> {
             assertThat(event.getLevel()).isEqualTo(Level.ERROR);
@@ -83,15 +85,31 @@ class FailedConnectionsTest {
 
       await().until(() -> server.answers().events.contains("gone /endless"));
       await().until(() -> server.server().connections() == 0);
-      assertThat(heard.events).hasSizeLessThanOrEqualTo(1);
+      assertThat(logged.events).hasSizeLessThanOrEqualTo(1);
     }
+  }
+
+  @Test
+  void aHandshakeThatFailsIsTheCallsAffairAlone() throws Exception {
+    Logger tail = (Logger) LoggerFactory.getLogger(DefaultChannelPipeline.class);
+    tail.addAppender(logged);
+    try (UpstreamHouse house = new UpstreamHouse();
+        RawUpstream server = new RawUpstream()) {
+      Heard call = house.get(house.to(server.port()).tls(null).open());
+      server.accept().send("HTTP/1.1 400 Speak plainly\r\n\r\n");
+
+      assertThat(call.awaitFailure().kind()).isEqualTo(UpstreamFailure.Kind.TLS_FAILED);
+    } finally {
+      tail.detachAppender(logged);
+    }
+    assertThat(logged.events).filteredOn(event -> event.getLevel() != Level.DEBUG).isEmpty();
   }
 
   private static void awaitStill(RunningServer server) {
     await()
         .during(Duration.ofMillis(200))
         .until(
-            new java.util.concurrent.Callable<>() {
+            new Callable<>() {
               private long before = -1;
 
               @Override

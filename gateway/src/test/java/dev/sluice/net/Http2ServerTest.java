@@ -84,6 +84,17 @@ class Http2ServerTest {
   }
 
   @Test
+  void aRequestThatThereIsNoMemoryForIsRefusedAndOthersAreAnswered() throws Exception {
+    try (Http2Client client = server.http2()) {
+      client.get(1, "/held").get(3, "/memoryless");
+
+      assertThat(client.answer(3).body()).isEqualTo("OUT_OF_MEMORY");
+      Answers.release(server.answers().nextHeld());
+      assertThat(client.answer(1).body()).isEqualTo("released /held");
+    }
+  }
+
+  @Test
   void aConnectionThatBeginsOtherwiseIsClosed() throws Exception {
     for (String preface :
         new String[] {"PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n", "PRI / HTTP/1.1\r\n\r\n"}) {

@@ -88,6 +88,29 @@ class Http2UpstreamTest {
   }
 
   @Test
+  void aFloodOfInformationalAnswersIsGivenUp() throws Exception {
+    Heard heard = house.get(upstream);
+    Request request = server.request();
+    for (int i = 0; i < 33; i++) {
+      request.head(103, "link", "</a>");
+    }
+
+    assertThat(heard.awaitFailure().kind()).isEqualTo(UpstreamFailure.Kind.PROTOCOL_ERROR);
+  }
+
+  @Test
+  void asManyInformationalAnswersAsThereMayBeAreSkipped() throws Exception {
+    Heard heard = house.get(upstream);
+    Request request = server.request();
+    for (int i = 0; i < 32; i++) {
+      request.head(103, "link", "</a>");
+    }
+    request.answer("ok");
+
+    assertThat(heard.awaitEnd()).isEqualTo("ok");
+  }
+
+  @Test
   void anAnswerToHeadHasNoBody() throws Exception {
     Heard heard = house.call(upstream, HttpMethod.HEAD, "");
     server.request().head(200, "content-length", "5").last("");

@@ -18,6 +18,11 @@ class MetricsTest {
   }
 
   private String scraped(String model, Settlement.Outcome outcome) {
+    settle(model, outcome);
+    return metrics.scrape();
+  }
+
+  private void settle(String model, Settlement.Outcome outcome) {
     metrics.settled(
         new Settlement(
             "id",
@@ -30,7 +35,6 @@ class MetricsTest {
             1,
             Usage.NONE,
             new Settlement.Nanos(1000, 1000, 1000)));
-    return metrics.scrape();
   }
 
   @Test
@@ -58,7 +62,7 @@ class MetricsTest {
   @Test
   void namesOfStrangersDoNotTakeTheLabelsOfConfiguredModels() {
     for (int i = 0; i < 600; i++) {
-      scraped("stranger-" + i, Settlement.Outcome.COMPLETED);
+      settle("stranger-" + i, Settlement.Outcome.COMPLETED);
     }
     metrics.know(Set.of("ours", "m".repeat(129)));
 

@@ -5,6 +5,7 @@ import dev.sluice.chat.Losses;
 import dev.sluice.protocol.anthropic.AnthropicAbilities;
 import dev.sluice.protocol.gemini.GeminiAbilities;
 import dev.sluice.protocol.openai.ModelListReader;
+import dev.sluice.provider.media.Needs;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.function.Function;
@@ -50,6 +51,13 @@ public final class VertexTranslator implements Translator {
 
   private static ChatRequest named(ChatRequest request, String publisher) {
     return request.toBuilder().model(request.model().substring(publisher.length())).build();
+  }
+
+  @Override
+  public Needs needs(String model) {
+    boolean claudes = model.startsWith(ANTHROPIC) || model.startsWith(CLAUDE);
+    int publisher = model.indexOf('/') + 1;
+    return (claudes ? claude : gemini).needs(model.substring(publisher));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sluice.provider.media;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.NetUtil;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,7 +119,7 @@ class AddressScopeTest {
     // As it came, where the JDK would make an IPv4 address of it.
     InetAddress made =
         bytes.length == 16
-            ? java.net.Inet6Address.getByAddress(null, bytes, -1)
+            ? Inet6Address.getByAddress(null, bytes, -1)
             : InetAddress.getByAddress(bytes);
     return AddressScope.of(made);
   }

@@ -19,19 +19,27 @@ import dev.sluice.net.HttpResolvers;
 import dev.sluice.net.Transport;
 import dev.sluice.net.WebUpstream;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.InetNameResolver;
 import io.netty.resolver.InetSocketAddressResolver;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -112,7 +120,7 @@ class MediaFetcherTest {
     "text/plain,68c3a96c6c6f0a"
   })
   void translation33_aDocumentIsWhatItsBytesSay(String type, String hex) throws Exception {
-    byte[] body = java.util.HexFormat.of().parseHex(hex);
+    byte[] body = HexFormat.of().parseHex(hex);
     server.file("/x", "content-type: application/octet-stream\r\n", body);
 
     ChatRequest fetched =
@@ -500,6 +508,65 @@ class MediaFetcherTest {
 
     assertThat(refusal("/a.png")).contains("its server redirects");
     assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void aRedirectFromHttpsToHttpIsNotFollowed() throws Exception {
+    CompletableFuture<String> told = new CompletableFuture<>();
+    Download.Ending ending =
+        new Download.Ending() {
+          @Override
+          public void complete(Gathered gathered) {
+            told.complete("complete");
+          }
+
+          @Override
+          public void unavailable(String reason) {
+            told.complete(reason);
+          }
+
+          @Override
+          public void noRoom() {
+            told.complete("no room");
+          }
+        };
+    WebUpstream web = web(MediaFetcher.rule(settings()), resolvers);
+    HttpHeaders headers =
+        new DefaultHttpHeaders().set(HttpHeaderNames.LOCATION, server.url("/a.png"));
+
+    loop.submit(() -> {
+          Download download = new Download(web, settings(), budget, loop, ending);
+          download.begin(new WebAddress(true, "127.0.0.1", server.port(), "/"));
+          download.head(HttpResponseStatus.FOUND, headers);
+        })
+        .get();
+
+    assertThat(told.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+        .isEqualTo("its server redirects from https to http");
+    assertThat(server.requests()).isEmpty();
+  }
+
+  @Test
+  void aServerThatSpeaksNoTlsIsNotTrusted() throws Exception {
+    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Thread.ofVirtual()
+          .start(() -> {
+            try (Socket socket = plain.accept()) {
+              text(socket.getOutputStream(), "HTTP/1.1 400 Speak plainly\r\n\r\n");
+              socket.getInputStream().readAllBytes();
+            } catch (IOException _) {
+              // The gateway has left.
+            }
+          });
+      int port = plain.getLocalPort();
+
+      Fault fault =
+          failed(
+              request(image("https://127.0.0.1:" + port + "/a.png")),
+              but(settings(), "ports", List.of(port)));
+
+      assertThat(fault.message()).contains("no secure connection to its host can be made");
+    }
   }
 
   // Names and their addresses.
