@@ -1,20 +1,20 @@
 package dev.sluice.protocol.anthropic;
 
-import dev.sluice.chat.Media;
-import dev.sluice.chat.Part;
-import dev.sluice.chat.Signature;
-import dev.sluice.protocol.anthropic.AnthropicAbilities.Addresses;
-import dev.sluice.protocol.anthropic.AnthropicAbilities.LateInstructions;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Json;
 import dev.sluice.chat.Losses;
+import dev.sluice.chat.Media;
 import dev.sluice.chat.OutputSettings;
+import dev.sluice.chat.Part;
 import dev.sluice.chat.ReasoningSettings.Disclosure;
 import dev.sluice.chat.SamplingSettings;
 import dev.sluice.chat.ServiceSettings;
+import dev.sluice.chat.Signature;
 import dev.sluice.chat.Tool;
 import dev.sluice.json.JsonWriter;
+import dev.sluice.protocol.anthropic.AnthropicAbilities.Addresses;
 import dev.sluice.protocol.anthropic.AnthropicAbilities.Display;
+import dev.sluice.protocol.anthropic.AnthropicAbilities.LateInstructions;
 import dev.sluice.protocol.anthropic.AnthropicAbilities.Sampling;
 import dev.sluice.protocol.anthropic.AnthropicRequestOptions.Platform;
 import dev.sluice.protocol.rewording.CacheMarks;

@@ -114,8 +114,7 @@ final class BlockReader {
     }
     if (ours && name != null && !id.isEmpty()) {
       part =
-          new Part.ToolCall(
-              id, name, Part.ToolCall.Kind.FUNCTION, input, null, null, rest.build());
+          new Part.ToolCall(id, name, Part.ToolCall.Kind.FUNCTION, input, null, null, rest.build());
     }
   }
 
@@ -219,9 +218,7 @@ final class BlockReader {
         default -> rest.add(member, in.raw());
       }
     }
-    part =
-        new Part.Thinking(
-            text, Part.Thinking.Form.FULL, Seals.read(seal, issuer), rest.build());
+    part = new Part.Thinking(text, Part.Thinking.Form.FULL, Seals.read(seal, issuer), rest.build());
   }
 
   private void cited(JsonReader in) {

@@ -133,8 +133,7 @@ public final class ConverseEventDecoder {
     for (boolean more = in.enterObject(); more; more = in.nextMember()) {
       String name = in.name();
       switch (name) {
-        case "contentBlockIndex" ->
-            fields.index = LooseJson.count(in, 0);
+        case "contentBlockIndex" -> fields.index = LooseJson.count(in, 0);
         case "delta" -> fields.delta = Converse.object(in);
         // Padding, which hides how long a piece is from who only sees its ciphertext.
         case "p", "role" -> in.skip();
@@ -245,8 +244,7 @@ public final class ConverseEventDecoder {
     extra(fields, sink);
     String reason = fields.stopReason == null ? "" : fields.stopReason;
     sink.accept(
-        new ChatEvent.Finished(
-            CHOICE, Finishes.of(reason, fields.stopSequence, calls, disguise)));
+        new ChatEvent.Finished(CHOICE, Finishes.of(reason, fields.stopSequence, calls, disguise)));
   }
 
   private void metadata(Fields fields, EventSink sink) {

@@ -10,8 +10,8 @@ import dev.sluice.protocol.eventstream.EventMessage;
 import java.util.Base64;
 
 /**
- * Unwraps the stream of Bedrock's InvokeModel: its {@code chunk} events hold, in base 64, the events
- * of the model's own protocol. One for each stream, owned by its thread.
+ * Unwraps the stream of Bedrock's InvokeModel: its {@code chunk} events hold, in base 64, the
+ * events of the model's own protocol. One for each stream, owned by its thread.
  */
 public final class InvokedStream {
 

@@ -310,7 +310,6 @@ final class StreamedBlock {
       block.append(member.isEmpty() ? "" : JsonText.quote(member) + ":").append(content);
     }
     Json json = new Json(block.append("}}").toString());
-    sink.accept(
-        new ChatEvent.ForeignPart(CHOICE, new Part.Foreign(Converse.PROTOCOL, type, json)));
+    sink.accept(new ChatEvent.ForeignPart(CHOICE, new Part.Foreign(Converse.PROTOCOL, type, json)));
   }
 }

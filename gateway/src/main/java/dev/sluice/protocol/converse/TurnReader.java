@@ -97,8 +97,7 @@ final class TurnReader {
   }
 
   private boolean markResult(int first, CacheHint hint) {
-    if (messages.size() == first
-        || !(messages.getLast() instanceof Message.ToolResult result)) {
+    if (messages.size() == first || !(messages.getLast() instanceof Message.ToolResult result)) {
       return false;
     }
     Message.ToolResult marked = Marked.of(result, hint);

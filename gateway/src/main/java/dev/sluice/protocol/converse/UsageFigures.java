@@ -6,7 +6,6 @@ import dev.sluice.chat.Usage;
 import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.rewording.LooseJson;
-import java.util.Set;
 
 /**
  * Reads and writes {@code usage}. The protocol counts cached input apart from the rest, the model
@@ -168,5 +167,4 @@ final class UsageFigures {
       out.name(name).number(count);
     }
   }
-
 }

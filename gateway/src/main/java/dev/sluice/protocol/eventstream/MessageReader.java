@@ -165,7 +165,9 @@ public final class MessageReader {
     }
     if (length < LEAST_BYTES || length > messageBytesMax) {
       throw new BrokenEventStream(
-          "a message of " + Integer.toUnsignedString(length) + " bytes, which may have "
+          "a message of "
+              + Integer.toUnsignedString(length)
+              + " bytes, which may have "
               + messageBytesMax);
     }
     if (headers < 0 || headers > HEADERS_BYTES_MAX || headers > length - LEAST_BYTES) {

@@ -51,7 +51,8 @@ sealed interface ClaudeHost {
 
     @Override
     public String path(ChatRequest request) {
-      return BedrockTranslator.modelPath(request.model())
+      return "/model/"
+          + GoogleCloud.encoded(request.model()).replace(":", "%3A")
           + switch (request.delivery()) {
             case WHOLE -> "/invoke";
             case STREAM, STREAM_WITH_USAGE -> "/invoke-with-response-stream";

@@ -164,8 +164,7 @@ class RecordedAnswersTest {
 
   @Test
   void everyErrorIsRead() {
-    List<Recorded> errors =
-        all.stream().filter(r -> r.isConverse() && r.status() >= 400).toList();
+    List<Recorded> errors = all.stream().filter(r -> r.isConverse() && r.status() >= 400).toList();
     assertThat(errors).hasSizeGreaterThan(2);
     for (Recorded recorded : errors) {
       byte[] bytes = recorded.body().getBytes(StandardCharsets.UTF_8);

@@ -99,7 +99,8 @@ final class WireAnswer {
     JsonNode value = block.path(kind);
     switch (kind) {
       case "text" -> text.append(value.asString());
-      case "citationsContent" -> value.path("content").forEach(c -> text.append(c.path("text").asString()));
+      case "citationsContent" ->
+          value.path("content").forEach(c -> text.append(c.path("text").asString()));
       case "reasoningContent" -> {
         thoughts.append(value.at("/reasoningText/text").asString(""));
         if (!value.at("/reasoningText/signature").asString("").isEmpty()) {

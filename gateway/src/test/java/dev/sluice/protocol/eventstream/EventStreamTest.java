@@ -80,8 +80,7 @@ class EventStreamTest {
   void publishedMessagesAreReadAndWritten() {
     Got empty = new Got(List.of(), "");
     Got bare = new Got(List.of(), "{'foo':'bar'}");
-    Got typed =
-        new Got(List.of(Header.text("content-type", "application/json")), "{'foo':'bar'}");
+    Got typed = new Got(List.of(Header.text("content-type", "application/json")), "{'foo':'bar'}");
 
     assertThat(read(hex(EMPTY + NO_HEADERS + ONE_HEADER), 1000, 1000))
         .containsExactly(empty, bare, typed);
@@ -105,10 +104,7 @@ class EventStreamTest {
                 .as(HeaderValue.Uuid::new));
     Arbitrary<Header> header =
         Combinators.combine(Arbitraries.of(":event-type", "é", "x"), value).as(Header::new);
-    return Combinators.combine(header.list().ofMaxSize(4), text())
-        .as(Got::new)
-        .list()
-        .ofMaxSize(5);
+    return Combinators.combine(header.list().ofMaxSize(4), text()).as(Got::new).list().ofMaxSize(5);
   }
 
   private static Arbitrary<String> text() {
@@ -208,8 +204,7 @@ class EventStreamTest {
     // And is not to be had again.
     assertThatThrownBy(() -> reader.feed(hex(EMPTY), 0, 16)).isInstanceOf(BrokenEventStream.class);
     for (byte[] bad :
-        List.of(
-            prelude(15, 0), prelude(-1, 0), prelude(60, -1), prelude(60, 45), prelude(0, 0))) {
+        List.of(prelude(15, 0), prelude(-1, 0), prelude(60, -1), prelude(60, 45), prelude(0, 0))) {
       assertThatThrownBy(() -> reader(got, 100).feed(bad, 0, 12))
           .isInstanceOf(BrokenEventStream.class);
     }
@@ -282,8 +277,16 @@ class EventStreamTest {
 
     assertThat(said)
         .containsExactly(
-            "messageStop", "", "application/json", "event", "true",
-            "", "throttlingException", "application/json", "exception", "false");
+            "messageStop",
+            "",
+            "application/json",
+            "event",
+            "true",
+            "",
+            "throttlingException",
+            "application/json",
+            "exception",
+            "false");
   }
 
   @Test
