@@ -534,11 +534,12 @@ class MediaFetcherTest {
     HttpHeaders headers =
         new DefaultHttpHeaders().set(HttpHeaderNames.LOCATION, server.url("/a.png"));
 
-    loop.submit(() -> {
-          Download download = new Download(web, settings(), budget, loop, ending);
-          download.begin(new WebAddress(true, "127.0.0.1", server.port(), "/"));
-          download.head(HttpResponseStatus.FOUND, headers);
-        })
+    loop.submit(
+            () -> {
+              Download download = new Download(web, settings(), budget, loop, ending);
+              download.begin(new WebAddress(true, "127.0.0.1", server.port(), "/"));
+              download.head(HttpResponseStatus.FOUND, headers);
+            })
         .get();
 
     assertThat(told.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
