@@ -1,8 +1,10 @@
 package dev.sluice.provider.catalogue;
 
 import dev.sluice.chat.ReasoningSettings.Effort;
+import dev.sluice.chat.Signature;
 import dev.sluice.protocol.anthropic.AnthropicAbilities;
 import dev.sluice.protocol.cohere.CohereAbilities;
+import dev.sluice.protocol.converse.ConverseAbilities;
 import dev.sluice.protocol.gemini.GeminiAbilities;
 import dev.sluice.protocol.openai.OpenAiRequestOptions;
 import dev.sluice.provider.catalogue.Abilities.Feature;
@@ -65,6 +67,112 @@ public final class CodecAbilities {
             ? AnthropicAbilities.Addresses.ACCEPTED
             : AnthropicAbilities.Addresses.REFUSED,
         abilities.toolNameMax());
+  }
+
+  /** For Bedrock's Converse. */
+  public static ConverseAbilities converse(ModelCard card) {
+    Abilities abilities = card.abilities();
+    boolean claude = abilities.ownFields() == Abilities.OwnFields.CLAUDE;
+    Set<ConverseAbilities.Medium> media = EnumSet.noneOf(ConverseAbilities.Medium.class);
+    if (abilities.has(Feature.IMAGES)) {
+      media.add(ConverseAbilities.Medium.IMAGE);
+    }
+    if (abilities.has(Feature.PDFS)) {
+      media.add(ConverseAbilities.Medium.DOCUMENT);
+    }
+    if (abilities.has(Feature.AUDIO)) {
+      media.add(ConverseAbilities.Medium.AUDIO);
+    }
+    ConverseAbilities.Choices choices =
+        abilities.has(Feature.NAMED_TOOL)
+            ? ConverseAbilities.Choices.NAMED
+            : abilities.has(Feature.FORCED_TOOL)
+                ? ConverseAbilities.Choices.ANY
+                : ConverseAbilities.Choices.AUTO;
+    return new ConverseAbilities(
+        card.outputTokensMax() == ModelCard.UNKNOWN
+            ? ConverseAbilities.UNKNOWN
+            : card.outputTokensMax(),
+        abilities.stopMax() == ModelCard.UNKNOWN
+            ? ConverseAbilities.LEAST.stopTextsMax()
+            : abilities.stopMax(),
+        switch (abilities.sampling()) {
+          case ALL -> ConverseAbilities.Sampling.ALL;
+          case EITHER -> ConverseAbilities.Sampling.EITHER;
+          case NONE -> ConverseAbilities.Sampling.NONE;
+        },
+        !abilities.has(Feature.TOP_K)
+            ? ConverseAbilities.TopK.REFUSED
+            : switch (abilities.ownFields()) {
+              case CLAUDE -> ConverseAbilities.TopK.TOP_K;
+              case NOVA -> ConverseAbilities.TopK.NOVA;
+              case EFFORT, NONE -> ConverseAbilities.TopK.REFUSED;
+            },
+        thinking(abilities),
+        switch (abilities.structure()) {
+          case SCHEMA -> ConverseAbilities.Schemas.BY_FORMAT;
+          case OBJECT, BY_TOOL ->
+              choices == ConverseAbilities.Choices.NAMED
+                  ? ConverseAbilities.Schemas.BY_TOOL
+                  : ConverseAbilities.Schemas.NONE;
+          case NONE -> ConverseAbilities.Schemas.NONE;
+        },
+        new ConverseAbilities.Tools(
+            choices,
+            abilities.has(Feature.STRICT_TOOLS)
+                ? ConverseAbilities.Strict.ACCEPTED
+                : ConverseAbilities.Strict.REFUSED,
+            claude && abilities.has(Feature.PARALLEL_OFF)
+                ? ConverseAbilities.Parallel.SETTABLE
+                : ConverseAbilities.Parallel.FIXED,
+            claude || abilities.ownFields() == Abilities.OwnFields.NOVA
+                ? ConverseAbilities.Status.ACCEPTED
+                : ConverseAbilities.Status.REFUSED,
+            claude || abilities.has(Feature.MEDIA_IN_RESULTS) ? media : Set.of()),
+        switch (abilities.instructions()) {
+          case SYSTEM, DEVELOPER ->
+              abilities.has(Feature.LATE_SYSTEM)
+                  ? ConverseAbilities.Instructing.ANYWHERE
+                  : ConverseAbilities.Instructing.FIRST;
+          case USER -> ConverseAbilities.Instructing.REFUSED;
+        },
+        !abilities.has(Feature.CACHE_CONTROL)
+            ? ConverseAbilities.CachePoints.NONE
+            : claude
+                ? ConverseAbilities.CachePoints.EVERYWHERE
+                : ConverseAbilities.CachePoints.MESSAGES,
+        media);
+  }
+
+  private static ConverseAbilities.Thinking thinking(Abilities abilities) {
+    Set<Effort> efforts = EnumSet.noneOf(Effort.class);
+    efforts.addAll(abilities.reasoning().efforts());
+    efforts.remove(Effort.NONE);
+    ConverseAbilities.Thinking.Kind none = ConverseAbilities.Thinking.Kind.NONE;
+    return switch (abilities.ownFields()) {
+      case CLAUDE ->
+          new ConverseAbilities.Thinking(
+              switch (abilities.reasoning().kind()) {
+                case NONE, ALWAYS, SWITCH, EFFORT, LEVEL -> none;
+                case BUDGET -> ConverseAbilities.Thinking.Kind.BUDGET;
+                case BUDGET_OR_ADAPTIVE -> ConverseAbilities.Thinking.Kind.BUDGET_OR_ADAPTIVE;
+                case ADAPTIVE -> ConverseAbilities.Thinking.Kind.ADAPTIVE;
+              },
+              "thinking",
+              efforts,
+              Signature.CLAUDE);
+      case NOVA ->
+          abilities.reasoning().kind() == Abilities.Kind.EFFORT
+              ? new ConverseAbilities.Thinking(
+                  ConverseAbilities.Thinking.Kind.NOVA, "reasoningConfig", efforts, "")
+              : ConverseAbilities.Thinking.NONE;
+      case EFFORT ->
+          abilities.reasoning().kind() == Abilities.Kind.EFFORT
+              ? new ConverseAbilities.Thinking(
+                  ConverseAbilities.Thinking.Kind.WORD, "reasoning_effort", efforts, "")
+              : ConverseAbilities.Thinking.NONE;
+      case NONE -> ConverseAbilities.Thinking.NONE;
+    };
   }
 
   /** For Cohere's protocol. */
