@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +34,11 @@ final class Discovery {
       boolean hasUrl =
           known.baseUrl() != null || (variable != null && environment.apply(variable) != null);
       if (hasKey && hasUrl) {
-        found.putIfAbsent(known.name(), plain());
+        found.putIfAbsent(known.name(), ProviderSettings.plain());
       }
     }
     if (listens(OLLAMA_PORT)) {
-      found.putIfAbsent("ollama", plain());
+      found.putIfAbsent("ollama", ProviderSettings.plain());
     }
     return new Settings(
         defaults.server(),
@@ -54,23 +52,6 @@ final class Discovery {
         defaults.demo(),
         defaults.access(),
         defaults.log());
-  }
-
-  private static ProviderSettings plain() {
-    return new ProviderSettings(
-        null,
-        null,
-        null,
-        List.of(),
-        Map.of(),
-        List.of(),
-        null,
-        null,
-        null,
-        ProviderSettings.HttpVersion.HTTP_1_1,
-        null,
-        new ProviderSettings.PoolSettings(16_384, 1024, Duration.ofSeconds(55)),
-        null);
   }
 
   private static boolean listens(int port) {

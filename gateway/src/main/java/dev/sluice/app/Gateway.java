@@ -29,7 +29,9 @@ import dev.sluice.routing.Target;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.AddressResolverGroup;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -55,6 +57,9 @@ public final class Gateway implements AutoCloseable {
 
   /** The gateway's own listener. */
   private static final String MAIN = "main";
+
+  /** How long a list of models waits for a provider's token. */
+  private static final Duration TOKEN_MAX = Duration.ofSeconds(10);
 
   private final Transport transport;
   private final AddressResolverGroup<InetSocketAddress> resolvers;
@@ -164,6 +169,7 @@ public final class Gateway implements AutoCloseable {
       SettingsLoader.Loaded loaded, UnaryOperator<@Nullable String> environment)
       throws ConfigException, IOException {
     try (Gateway gateway = new Gateway(loaded, environment)) {
+      gateway.providers.awaitTokens(TOKEN_MAX);
       CompletableFuture<List<ModelEntry>> listed = new CompletableFuture<>();
       EventLoop loop = gateway.transport.loops().getFirst();
       loop.execute(() -> gateway.engine.listing().list(loop, listed::complete));
@@ -172,6 +178,9 @@ public final class Gateway implements AutoCloseable {
           .sorted(Comparator.comparing(ModelEntry::id))
           .map(entry -> new KnownModel(entry, card(router, entry.id())))
           .toList();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for tokens");
     }
   }
 

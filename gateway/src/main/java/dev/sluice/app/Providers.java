@@ -10,6 +10,7 @@ import dev.sluice.net.Origin;
 import dev.sluice.net.OutgoingProxy;
 import dev.sluice.net.Transport;
 import dev.sluice.observe.Metrics;
+import dev.sluice.provider.Account;
 import dev.sluice.provider.BaseUrl;
 import dev.sluice.provider.Credential;
 import dev.sluice.provider.KnownProvider;
@@ -17,12 +18,15 @@ import dev.sluice.provider.KnownProviders;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.ProviderDefinition;
 import dev.sluice.provider.catalogue.Catalogue;
+import dev.sluice.provider.auth.Authenticators;
+import dev.sluice.provider.auth.TokenKeeper;
 import dev.sluice.provider.demo.DemoUpstream;
 import io.netty.resolver.AddressResolverGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +53,33 @@ final class Providers implements AutoCloseable {
   private final Metrics metrics;
   private final UnaryOperator<@Nullable String> environment;
   private final Catalogue builtIn = Catalogue.load();
+  private final Authenticators authenticators;
   private Map<String, Connected> connected = new HashMap<>();
 
   private record Connected(
-      ProviderDefinition definition, Provider provider, HttpUpstream upstream) {}
+      ProviderDefinition definition,
+      Provider provider,
+      Origin origin,
+      HttpUpstream upstream,
+      List<Credential> credentials) {
+
+    /** What has tokens to be renewed. */
+    List<TokenKeeper<?>> keepers() {
+      List<TokenKeeper<?>> keepers = new ArrayList<>();
+      for (Credential credential : credentials) {
+        TokenKeeper<?> keeper = credential.authenticator().keeper();
+        if (keeper != null) {
+          keepers.add(keeper);
+        }
+      }
+      return keepers;
+    }
+
+    void close() {
+      upstream.close();
+      credentials.forEach(credential -> credential.authenticator().close());
+    }
+  }
 
   Providers(
       Transport transport,
@@ -63,12 +90,13 @@ final class Providers implements AutoCloseable {
     this.resolvers = resolvers;
     this.metrics = metrics;
     this.environment = environment;
+    this.authenticators = new Authenticators(environment);
   }
 
   private static Provider demo(Catalogue catalogue) {
     Provider.Wire wire =
         new Provider.Wire(
-            KnownProvider.Authentication.BEARER,
+            new Origin(false, KnownProviders.DEMO, 80, null, null),
             KnownProvider.Paths.PLAIN,
             KnownProvider.StreamEnding.DONE_MARKER,
             "/v1",
@@ -81,7 +109,7 @@ final class Providers implements AutoCloseable {
         KnownProviders.DEMO,
         wire,
         new DemoUpstream(Clock.systemUTC()),
-        List.of(new Credential("none", null, 1)),
+        List.of(new Credential("none", Authenticators.NONE, 1)),
         TIMEOUTS);
   }
 
@@ -145,13 +173,14 @@ final class Providers implements AutoCloseable {
       Connected now = next.get(name);
       if (now == null || now.upstream() != old.upstream()) {
         metrics.forget("provider", name);
-        old.upstream().close();
+        old.close();
       }
     });
     next.forEach((name, now) -> {
       Connected old = connected.get(name);
       if (old == null || old.upstream() != now.upstream()) {
         gauges(name, now.upstream());
+        now.credentials().forEach(credential -> renew(name, credential));
       }
     });
     connected = next;
@@ -164,8 +193,8 @@ final class Providers implements AutoCloseable {
       List<Problem> problems) {
     Connected old = connected.get(definition.name());
     if (old != null && old.definition().equals(definition)) {
-      // What is known of its models may have changed; its connections have not.
-      return connected(definition, catalogue, old.upstream());
+      // What is known of its models may have changed; its connections and tokens have not.
+      return connected(definition, catalogue, old.origin(), old.upstream(), old.credentials());
     }
     ProviderSettings settings = definition.settings();
     BaseUrl url = definition.baseUrl();
@@ -188,7 +217,7 @@ final class Providers implements AutoCloseable {
               definition.timeouts().connect(),
               transport,
               resolvers);
-      return connected(definition, catalogue, upstream);
+      return connected(definition, catalogue, origin, upstream, open(definition));
     } catch (IllegalArgumentException e) {
       problems.add(loaded.problem(path + ".proxy", String.valueOf(e.getMessage())));
     } catch (IOException e) {
@@ -198,15 +227,69 @@ final class Providers implements AutoCloseable {
   }
 
   private static Connected connected(
-      ProviderDefinition definition, Catalogue catalogue, HttpUpstream upstream) {
+      ProviderDefinition definition,
+      Catalogue catalogue,
+      Origin origin,
+      HttpUpstream upstream,
+      List<Credential> credentials) {
     Provider provider =
         new Provider(
             definition.name(),
-            definition.wire(catalogue),
+            definition.wire(catalogue, origin),
             upstream,
-            definition.credentials(),
+            credentials,
             definition.timeouts());
-    return new Connected(definition, provider, upstream);
+    return new Connected(definition, provider, origin, upstream, credentials);
+  }
+
+  /** What convinces the provider; nothing is fetched before it is adopted. */
+  private List<Credential> open(ProviderDefinition definition) {
+    List<Credential> opened = new ArrayList<>();
+    for (Account account : definition.accounts()) {
+      String name = definition.name() + "/" + account.name();
+      opened.add(
+          new Credential(
+              account.name(),
+              authenticators.open(name, account.login(), definition.settings().proxy()),
+              account.weight()));
+    }
+    return opened;
+  }
+
+  private void renew(String provider, Credential credential) {
+    TokenKeeper<?> keeper = credential.authenticator().keeper();
+    if (keeper == null) {
+      return;
+    }
+    String name = credential.name();
+    metrics.gauge(
+        "sluice.credential.seconds",
+        "How long a token for a provider is valid; -1 where nothing says",
+        keeper,
+        TokenKeeper::secondsLeft,
+        "provider",
+        provider,
+        "credential",
+        name);
+    metrics.gauge(
+        "sluice.credential.failures",
+        "Tokens for a provider that could not be fetched",
+        keeper,
+        TokenKeeper::failures,
+        "provider",
+        provider,
+        "credential",
+        name);
+    keeper.start();
+  }
+
+  /** Waits, for each provider at most that long, until tokens have been fetched or refused. */
+  void awaitTokens(Duration each) throws InterruptedException {
+    for (Connected provider : connected.values()) {
+      for (TokenKeeper<?> keeper : provider.keepers()) {
+        keeper.awaitFirst(each);
+      }
+    }
   }
 
   private void gauges(String name, HttpUpstream upstream) {
@@ -241,6 +324,6 @@ final class Providers implements AutoCloseable {
 
   @Override
   public void close() {
-    connected.values().forEach(each -> each.upstream().close());
+    connected.values().forEach(Connected::close);
   }
 }

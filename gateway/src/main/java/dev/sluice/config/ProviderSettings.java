@@ -15,6 +15,20 @@ import org.jspecify.annotations.Nullable;
  * @param headers sent with every request
  * @param forwardHeaders the client's headers that are passed on
  * @param apiVersion Azure's {@code api-version}
+ * @param region AWS's region
+ * @param accessKeyId AWS's key to sign with
+ * @param secretAccessKey its secret
+ * @param sessionToken where the key is a temporary one
+ * @param profile AWS's profile to take keys from
+ * @param project Google's project that is called
+ * @param location Google's location that is called
+ * @param credentialsFile Google's file with a service account's key or a workload's identity
+ * @param quotaProject Google's project whose quota is used
+ * @param tenantId Microsoft Entra's tenant
+ * @param clientId Microsoft Entra's application, or a machine's identity
+ * @param clientSecret what the application proves itself with
+ * @param federatedTokenFile what the application proves itself with in its place
+ * @param managedIdentity whether the machine's own identity in Azure is used
  * @param proxy URL of an HTTP proxy; {@code none} goes direct even if the environment names one
  * @param tls how the provider's certificate is checked
  * @param http which HTTP is spoken
@@ -33,6 +47,35 @@ public record ProviderSettings(
     @Doc("Headers sent with every request.") Map<String, String> headers,
     @Doc("Names of client headers that are passed on to the provider.") List<String> forwardHeaders,
     @Doc("Azure's api-version; leave it out for the v1 API.") @Nullable String apiVersion,
+    @Doc("AWS region, such as us-east-1; by default AWS_REGION or AWS_DEFAULT_REGION.")
+        @Nullable String region,
+    @Doc(
+            "AWS access key to sign with; by default what the environment, a profile, the container or the instance has.")
+        @Nullable String accessKeyId,
+    @Doc(value = "The AWS access key's secret, as ${ENV} or ${file:path}.", secret = true)
+        @Nullable Secret secretAccessKey,
+    @Doc(value = "The session token of a temporary AWS access key.", secret = true)
+        @Nullable Secret sessionToken,
+    @Doc("AWS profile to take keys from; by default AWS_PROFILE, or default.")
+        @Nullable String profile,
+    @Doc("Google Cloud project that is called.") @Nullable String project,
+    @Doc("Google Cloud location that is called, such as us-central1 or global.")
+        @Nullable String location,
+    @Doc(
+            "Path of a Google service account's key or workload identity; by default the application's default credentials.")
+        @Nullable String credentialsFile,
+    @Doc("Google Cloud project whose quota is used; by default the one the credentials name.")
+        @Nullable String quotaProject,
+    @Doc("Microsoft Entra tenant; by default AZURE_TENANT_ID.") @Nullable String tenantId,
+    @Doc("Microsoft Entra application or managed identity; by default AZURE_CLIENT_ID.")
+        @Nullable String clientId,
+    @Doc(value = "The Entra application's secret; by default AZURE_CLIENT_SECRET.", secret = true)
+        @Nullable Secret clientSecret,
+    @Doc(
+            "Path of a token file that the Entra application proves itself with; by default AZURE_FEDERATED_TOKEN_FILE.")
+        @Nullable String federatedTokenFile,
+    @Doc("Whether the machine's managed identity in Azure is used.")
+        @Nullable Boolean managedIdentity,
     @Doc(
             "URL of an outgoing HTTP proxy; by default as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say; none goes direct.")
         @Nullable String proxy,
@@ -51,6 +94,38 @@ public record ProviderSettings(
     keys = List.copyOf(keys);
     headers = Map.copyOf(headers);
     forwardHeaders = List.copyOf(forwardHeaders);
+  }
+
+  /** Nothing but what is so by default: a known provider's name says the rest. */
+  public static ProviderSettings plain() {
+    return new ProviderSettings(
+        null,
+        null,
+        null,
+        List.of(),
+        Map.of(),
+        List.of(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        HttpVersion.HTTP_1_1,
+        null,
+        new PoolSettings(16_384, 1024, Duration.ofSeconds(55)),
+        null);
   }
 
   /** Which HTTP is spoken. */

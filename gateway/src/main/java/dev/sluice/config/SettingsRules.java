@@ -120,6 +120,10 @@ final class SettingsRules {
       problem(path + ".keys", "at least one weight must be above 0");
     }
     headers(path, provider);
+    LoginRules.check(provider, (key, message) -> problem(path + "." + key, message));
+    if (provider.credentialsFile() != null) {
+      readable(path + ".credentials_file", provider.credentialsFile());
+    }
     ProviderSettings.UpstreamTls tls = provider.tls();
     if (tls != null && tls.ca() != null) {
       readable(path + ".tls.ca", tls.ca());

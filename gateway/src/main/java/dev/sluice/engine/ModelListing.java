@@ -1,9 +1,11 @@
 package dev.sluice.engine;
 
+import dev.sluice.chat.GatewayException;
 import dev.sluice.dialect.ModelEntry;
 import dev.sluice.net.UpstreamCall;
 import dev.sluice.net.UpstreamFailure;
 import dev.sluice.net.UpstreamListener;
+import dev.sluice.net.UpstreamRequest;
 import dev.sluice.protocol.openai.ModelListReader;
 import dev.sluice.provider.Provider;
 import dev.sluice.routing.Router;
@@ -110,13 +112,15 @@ public final class ModelListing {
 
     void ask(EventLoop loop) {
       timeout = loop.schedule(this::giveUp, ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
-      call =
-          provider
-              .upstream()
-              .call(
-                  loop,
-                  provider.models(provider.credential(ThreadLocalRandom.current()), "model-list"),
-                  this);
+      UpstreamRequest request = provider.models("model-list");
+      try {
+        provider.sign(provider.credential(ThreadLocalRandom.current()), request);
+      } catch (GatewayException _) {
+        // Whoever renews the credential tells the log.
+        loop.execute(this::giveUp);
+        return;
+      }
+      call = provider.upstream().call(loop, request, this);
     }
 
     private void giveUp() {

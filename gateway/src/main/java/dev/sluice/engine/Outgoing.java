@@ -50,12 +50,11 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
     String model = means.step().target().model();
     UpstreamRequest request =
         provider.chat(
-            means.credential(),
             model,
             inquiry.openAiBody(means.step().asked(), model, means.alloc()),
             kind(inquiry),
             means.head().requestId());
-    forward(means.head().headers(), provider.forwardHeaders(), request.headers());
+    finish(means, request);
     return new Outgoing(request, null, new Losses());
   }
 
@@ -78,8 +77,8 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
     }
     String requestId = means.head().requestId();
     UpstreamRequest request =
-        provider.chat(means.credential(), translation, kind(inquiry), requestId, means.alloc());
-    forward(means.head().headers(), provider.forwardHeaders(), request.headers());
+        provider.chat(translation, kind(inquiry), requestId, means.alloc());
+    finish(means, request);
     return new Outgoing(
         request, new Interpreter(translation, asked, requestId, means.alloc()), losses);
   }
@@ -97,6 +96,18 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
                     field, field + " cannot be carried to " + provider.name(), -1, null))
             .toList();
     return new Fault.InvalidRequest(violations);
+  }
+
+  /** What is passed on from the client, and then the signature: it covers the rest. */
+  private static void finish(Means means, UpstreamRequest request) {
+    Provider provider = means.provider();
+    forward(means.head().headers(), provider.forwardHeaders(), request.headers());
+    try {
+      provider.sign(means.credential(), request);
+    } catch (GatewayException e) {
+      request.body().release();
+      throw e;
+    }
   }
 
   private static void forward(HttpHeaders from, List<String> names, HttpHeaders to) {

@@ -1,16 +1,15 @@
 package dev.sluice.provider;
 
-import org.jspecify.annotations.Nullable;
+import dev.sluice.provider.auth.Authenticator;
 
 /**
- * One of a provider's keys.
+ * One of the ways in which a provider is convinced.
  *
  * @param name how metrics and logs call it; never the key
- * @param headerValue what the authentication header says; {@code null} where the provider wants no
- *     key
+ * @param authenticator what signs requests
  * @param weight its share of requests, not negative
  */
-public record Credential(String name, @Nullable String headerValue, int weight) {
+public record Credential(String name, Authenticator authenticator, int weight) {
   public Credential {
     if (weight < 0) {
       throw new IllegalArgumentException("a weight is negative: " + weight);

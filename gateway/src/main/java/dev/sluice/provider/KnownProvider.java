@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyVariables environment variables that may hold the key, the usual one first; empty where
  *     the provider wants no key
  * @param protocol what it speaks
- * @param authentication how the key is sent
+ * @param authentication how the key is sent, and what is done without one
  * @param paths how a request's path is made
  * @param ending what ends a complete stream
  */
@@ -37,16 +37,20 @@ public record KnownProvider(
     GEMINI
   }
 
-  /** How a key is sent. */
+  /** How a key is sent, and what convinces the provider where there is no key. */
   public enum Authentication {
     /** {@code authorization: Bearer KEY}. */
     BEARER,
-    /** {@code api-key: KEY}, Azure's own. */
+    /** {@code api-key: KEY}, Azure's own; without a key a token of Microsoft Entra. */
     API_KEY,
     /** {@code x-api-key: KEY}, Anthropic's own. */
     X_API_KEY,
     /** {@code x-goog-api-key: KEY}, Google's own. */
-    X_GOOG_API_KEY
+    X_GOOG_API_KEY,
+    /** {@code authorization: Bearer KEY}; without a key AWS signatures. */
+    AWS,
+    /** {@code x-goog-api-key: KEY}; without a key a token of Google's. */
+    GOOGLE
   }
 
   /** How a request's path is made from the base URL's. */

@@ -1,6 +1,7 @@
 package dev.sluice.provider;
 
 import dev.sluice.config.TimeoutSettings;
+import dev.sluice.net.Origin;
 import dev.sluice.net.Upstream;
 import dev.sluice.net.UpstreamRequest;
 import dev.sluice.protocol.openai.ModelListReader;
@@ -28,15 +29,12 @@ import org.jspecify.annotations.Nullable;
 /** An upstream, ready to be called. Immutable; shared by all loops. */
 public final class Provider {
 
-  private static final AsciiString API_KEY = AsciiString.cached("api-key");
-  private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
-  private static final AsciiString X_GOOG_API_KEY = AsciiString.cached("x-goog-api-key");
   private static final AsciiString USER_AGENT = AsciiString.cached("sluice");
   private static final AsciiString JSON = AsciiString.cached("application/json");
   private static final AsciiString EVENTS = AsciiString.cached("text/event-stream");
 
   private final String name;
-  private final KnownProvider.Authentication authentication;
+  private final Origin origin;
   private final KnownProvider.Paths paths;
   private final StreamEnding ending;
   private final String pathPrefix;
@@ -54,11 +52,12 @@ public final class Provider {
   /**
    * How a provider behaves on the wire.
    *
+   * @param origin where it is reached
    * @param translator how it is spoken to; {@code null} where it speaks OpenAI's protocol
    * @param cards what is known of its models
    */
   public record Wire(
-      KnownProvider.Authentication authentication,
+      Origin origin,
       KnownProvider.Paths paths,
       StreamEnding ending,
       String pathPrefix,
@@ -88,7 +87,7 @@ public final class Provider {
       throw new IllegalArgumentException("provider without a credential: " + name);
     }
     this.name = name;
-    this.authentication = wire.authentication();
+    this.origin = wire.origin();
     this.paths = wire.paths();
     this.ending = wire.ending();
     this.pathPrefix = wire.pathPrefix();
@@ -159,34 +158,38 @@ public final class Provider {
   }
 
   /**
-   * A chat completion.
+   * Puts a credential on a request: the last thing done to it, since it may be signed.
+   *
+   * @throws dev.sluice.chat.GatewayException where the credential is not valid at the moment
+   */
+  public void sign(Credential credential, UpstreamRequest request) {
+    credential.authenticator().sign(request, origin);
+  }
+
+  /**
+   * A chat completion, not signed yet.
    *
    * @param model as the provider calls it
    * @param body the request in the provider's protocol; owned by the result
    * @param answer what is asked for
    * @param requestId passed on for the provider's log
    */
-  public UpstreamRequest chat(
-      Credential credential, String model, ByteBuf body, AnswerKind answer, String requestId) {
-    HttpHeaders sent = headers(credential, requestId);
+  public UpstreamRequest chat(String model, ByteBuf body, AnswerKind answer, String requestId) {
+    HttpHeaders sent = headers(requestId);
     sent.set(HttpHeaderNames.CONTENT_TYPE, JSON);
     sent.set(HttpHeaderNames.ACCEPT, answer == AnswerKind.STREAM ? EVENTS : JSON);
     return new UpstreamRequest(HttpMethod.POST, chatPath(model), sent, body);
   }
 
   /**
-   * A chat completion in the provider's own protocol.
+   * A chat completion in the provider's own protocol, not signed yet.
    *
    * @param answer what is asked for
    * @param requestId passed on for the provider's log
    */
   public UpstreamRequest chat(
-      Credential credential,
-      Translation translation,
-      AnswerKind answer,
-      String requestId,
-      ByteBufAllocator alloc) {
-    HttpHeaders sent = headers(credential, requestId);
+      Translation translation, AnswerKind answer, String requestId, ByteBufAllocator alloc) {
+    HttpHeaders sent = headers(requestId);
     sent.set(HttpHeaderNames.CONTENT_TYPE, JSON);
     sent.set(HttpHeaderNames.ACCEPT, answer == AnswerKind.STREAM ? translation.streamType() : JSON);
     if (translator != null) {
@@ -203,9 +206,9 @@ public final class Provider {
     return translator == null || !translator.modelsPath().isEmpty();
   }
 
-  /** The list of the provider's models. */
-  public UpstreamRequest models(Credential credential, String requestId) {
-    HttpHeaders sent = headers(credential, requestId);
+  /** Asks for the list of the provider's models; not signed yet. */
+  public UpstreamRequest models(String requestId) {
+    HttpHeaders sent = headers(requestId);
     sent.set(HttpHeaderNames.ACCEPT, JSON);
     Translator speaking = translator;
     if (speaking != null) {
@@ -236,22 +239,13 @@ public final class Provider {
     STREAM
   }
 
-  private HttpHeaders headers(Credential credential, String requestId) {
+  private HttpHeaders headers(String requestId) {
     HttpHeaders sent =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     sent.set(HttpHeaderNames.USER_AGENT, USER_AGENT);
     // An answer that is compressed could not be read or spliced as it passes.
     sent.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
     sent.set("x-request-id", requestId);
-    String secret = credential.headerValue();
-    if (secret != null) {
-      switch (authentication) {
-        case BEARER -> sent.set(HttpHeaderNames.AUTHORIZATION, secret);
-        case API_KEY -> sent.set(API_KEY, secret);
-        case X_API_KEY -> sent.set(X_API_KEY, secret);
-        case X_GOOG_API_KEY -> sent.set(X_GOOG_API_KEY, secret);
-      }
-    }
     if (!headers.isEmpty()) {
       headers.forEach(sent::set);
     }

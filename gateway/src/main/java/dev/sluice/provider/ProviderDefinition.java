@@ -1,9 +1,8 @@
 package dev.sluice.provider;
 
 import dev.sluice.config.ProviderSettings;
-import dev.sluice.config.ProviderSettings.KeySettings;
-import dev.sluice.config.Secret;
 import dev.sluice.config.TimeoutSettings;
+import dev.sluice.net.Origin;
 import dev.sluice.provider.KnownProvider.StreamEnding;
 import dev.sluice.provider.catalogue.Cards;
 import dev.sluice.provider.catalogue.Catalogue;
@@ -11,7 +10,6 @@ import dev.sluice.provider.catalogue.CodecAbilities;
 import dev.sluice.provider.translation.AnthropicTranslator;
 import dev.sluice.provider.translation.GeminiTranslator;
 import dev.sluice.provider.translation.Translator;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the name before the slash in a model's name
  * @param known what it behaves like
  * @param baseUrl where it is
- * @param credentials at least one
+ * @param accounts at least one
  * @param settings as configured
  * @param timeouts with defaults filled in
  */
@@ -31,7 +29,7 @@ public record ProviderDefinition(
     String name,
     KnownProvider known,
     BaseUrl baseUrl,
-    List<Credential> credentials,
+    List<Account> accounts,
     ProviderSettings settings,
     TimeoutSettings timeouts) {
 
@@ -42,7 +40,7 @@ public record ProviderDefinition(
   private static final String OPENAI_DOMAIN = "openai.com";
 
   public ProviderDefinition {
-    credentials = List.copyOf(credentials);
+    accounts = List.copyOf(accounts);
   }
 
   /** A definition, or what is wrong with it: exactly one of the two. */
@@ -99,17 +97,18 @@ public record ProviderDefinition(
     } catch (IllegalArgumentException e) {
       return new Outcome.Wrong("base_url", String.valueOf(e.getMessage()));
     }
-    List<Credential> credentials = credentials(known, settings, environment, kind.equals(name));
-    if (credentials.isEmpty()) {
-      return new Outcome.Wrong(
-          "api_key",
-          "expected a key, such as ${"
-              + known.keyVariables().getFirst()
-              + "}, or none where the server wants no key");
+    Accounts.Keys keys =
+        kind.equals(name) ? Accounts.Keys.OF_ENVIRONMENT : Accounts.Keys.CONFIGURED;
+    List<Account> accounts;
+    switch (Accounts.find(known, settings, environment, keys)) {
+      case Accounts.Result.Missing missing -> {
+        return new Outcome.Wrong(missing.key(), missing.message());
+      }
+      case Accounts.Result.Found found -> accounts = found.accounts();
     }
     TimeoutSettings timeouts = settings.timeouts() == null ? defaults : settings.timeouts();
     return new Outcome.Ready(
-        new ProviderDefinition(name, known, baseUrl, credentials, settings, timeouts));
+        new ProviderDefinition(name, known, baseUrl, accounts, settings, timeouts));
   }
 
   /**
@@ -126,8 +125,12 @@ public record ProviderDefinition(
     return host.equals(OPENAI_DOMAIN) || host.endsWith("." + OPENAI_DOMAIN);
   }
 
-  /** How the provider behaves on the wire. */
-  public Provider.Wire wire(Catalogue catalogue) {
+  /**
+   * How the provider behaves on the wire.
+   *
+   * @param origin where it is reached
+   */
+  public Provider.Wire wire(Catalogue catalogue, Origin origin) {
     Cards cards = catalogue.cards(name, catalogued());
     Boolean doneMarker = settings.doneMarker();
     StreamEnding ending =
@@ -135,7 +138,7 @@ public record ProviderDefinition(
             ? known.ending()
             : doneMarker ? StreamEnding.DONE_MARKER : StreamEnding.TRANSFER_END;
     return new Provider.Wire(
-        known.authentication(),
+        origin,
         known.paths(),
         ending,
         baseUrl.pathPrefix(),
@@ -161,34 +164,6 @@ public record ProviderDefinition(
     return fromEnvironment == null || fromEnvironment.isBlank() ? known.baseUrl() : fromEnvironment;
   }
 
-  private static List<Credential> credentials(
-      KnownProvider known,
-      ProviderSettings settings,
-      UnaryOperator<@Nullable String> environment,
-      boolean ownName) {
-    List<Credential> credentials = new ArrayList<>();
-    int position = 1;
-    for (KeySettings key : settings.keys()) {
-      String keyName = key.name() == null ? "key-" + position : key.name();
-      credentials.add(new Credential(keyName, headerValue(known, key.key().value()), key.weight()));
-      position++;
-    }
-    if (!credentials.isEmpty()) {
-      return credentials;
-    }
-    Secret single = settings.apiKey();
-    if (single != null) {
-      boolean keyless = single.value().equals(NO_KEY);
-      return List.of(
-          new Credential("default", keyless ? null : headerValue(known, single.value()), 1));
-    }
-    String found = ownName ? keyFrom(known, environment) : null;
-    if (found != null) {
-      return List.of(new Credential("default", headerValue(known, found), 1));
-    }
-    return known.keyVariables().isEmpty() ? List.of(new Credential("none", null, 1)) : List.of();
-  }
-
   /** The key that the environment holds under one of the provider's usual names. */
   public static @Nullable String keyFrom(
       KnownProvider known, UnaryOperator<@Nullable String> environment) {
@@ -199,13 +174,6 @@ public record ProviderDefinition(
       }
     }
     return null;
-  }
-
-  private static String headerValue(KnownProvider known, String key) {
-    return switch (known.authentication()) {
-      case BEARER -> "Bearer " + key;
-      case API_KEY, X_API_KEY, X_GOOG_API_KEY -> key;
-    };
   }
 
   /** The definitions that settings give, by name. */

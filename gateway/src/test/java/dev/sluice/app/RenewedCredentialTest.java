@@ -1,0 +1,103 @@
+package dev.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class RenewedCredentialTest {
+
+  private static final String SECRET = "a-secret-of-ours";
+  private static final String COMPLETION =
+      """
+      {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,
+      "message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],
+      "usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}\
+      """;
+
+  private final AtomicBoolean gives = new AtomicBoolean(true);
+
+  @Test
+  void azureIsConvincedByATokenOfEntra() throws Exception {
+    HttpServer entra = entra();
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(200, "content-type: application/json\r\n", COMPLETION);
+        RunningGateway gateway = gateway(up, entra)) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> chat(gateway).statusCode() == 200);
+
+      String asked = up.request();
+      assertThat(asked).contains("authorization: Bearer given-token").doesNotContain("api-key");
+    } finally {
+      entra.stop(0);
+    }
+  }
+
+  @Test
+  void aTokenThatCannotBeHadIsNeverTheClientsFaultAndIsRecoveredFrom() throws Exception {
+    gives.set(false);
+    HttpServer entra = entra();
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(200, "content-type: application/json\r\n", COMPLETION);
+        RunningGateway gateway = gateway(up, entra)) {
+      HttpResponse<String> refused = chat(gateway);
+      assertThat(refused.statusCode()).isEqualTo(502);
+      assertThat(refused.body())
+          .contains("the gateway has no valid credential for the provider")
+          .doesNotContain(SECRET)
+          .doesNotContain("invalid_client");
+
+      gives.set(true);
+      await().atMost(Duration.ofSeconds(20)).until(() -> chat(gateway).statusCode() == 200);
+      assertThat(up.request()).contains("authorization: Bearer given-token");
+    } finally {
+      entra.stop(0);
+    }
+  }
+
+  private static HttpResponse<String> chat(RunningGateway gateway) throws Exception {
+    return gateway.chat(RunningGateway.body("azure/m", "hi", ""));
+  }
+
+  private HttpServer entra() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            byte[] answer =
+                (gives.get()
+                        ? "{\"access_token\":\"given-token\",\"expires_in\":3600}"
+                        : "{\"error\":\"invalid_client\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(gives.get() ? 200 : 401, answer.length);
+            exchange.getResponseBody().write(answer);
+          }
+        });
+    server.start();
+    return server;
+  }
+
+  private static RunningGateway gateway(ScriptedUpstream up, HttpServer entra) throws Exception {
+    String yaml =
+        RunningGateway.PORTS
+            + "providers:\n  azure: { base_url: \"http://127.0.0.1:"
+            + up.port()
+            + "\", tenant_id: t, client_id: c, client_secret: "
+            + SECRET
+            + " }\n";
+    Map<String, String> environment =
+        Map.of("AZURE_AUTHORITY_HOST", "http://127.0.0.1:" + entra.getAddress().getPort());
+    var loaded = RunningGateway.loaded(yaml);
+    return RunningGateway.of(Gateway.open(loaded, environment::get), loaded.settings());
+  }
+}
