@@ -4,10 +4,8 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Json;
 import dev.sluice.chat.Losses;
 import dev.sluice.chat.Media;
-import dev.sluice.chat.OutputSettings;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.ReasoningSettings.Disclosure;
-import dev.sluice.chat.SamplingSettings;
 import dev.sluice.chat.ServiceSettings;
 import dev.sluice.chat.Signature;
 import dev.sluice.chat.Tool;
@@ -15,7 +13,6 @@ import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.anthropic.AnthropicAbilities.Addresses;
 import dev.sluice.protocol.anthropic.AnthropicAbilities.Display;
 import dev.sluice.protocol.anthropic.AnthropicAbilities.LateInstructions;
-import dev.sluice.protocol.anthropic.AnthropicAbilities.Sampling;
 import dev.sluice.protocol.anthropic.AnthropicRequestOptions.Platform;
 import dev.sluice.protocol.rewording.CacheMarks;
 import dev.sluice.protocol.rewording.Carriable;
@@ -27,11 +24,10 @@ import dev.sluice.protocol.rewording.Instructions;
 import dev.sluice.protocol.rewording.MediaTypes;
 import dev.sluice.protocol.rewording.OfferedTools;
 import dev.sluice.protocol.rewording.ReasoningPlan;
-import java.math.BigDecimal;
+import dev.sluice.protocol.rewording.SamplingPlan;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one request. */
 final class RequestWriter {
-
-  /** While it thinks, a model takes no smaller top-p. */
-  private static final BigDecimal THINKING_TOP_P_LEAST = new BigDecimal("0.95");
 
   private final ChatRequest request;
   private final AnthropicRequestOptions options;
@@ -189,107 +182,23 @@ final class RequestWriter {
   }
 
   private void sampling(ReasoningPlan reasoning) {
-    SamplingSettings sampling = request.sampling();
-    boolean warm = temperature(sampling.temperature(), reasoning);
-    topP(sampling.topP(), warm, reasoning);
-    Long topK = sampling.topK();
-    // Some servers take -1 for all, which is what saying nothing means here.
-    if (topK != null && topK > 0) {
-      if (abilities.sampling() == Sampling.NONE || reasoning.thinks()) {
-        losses.add("top_k");
-      } else {
-        out.name("top_k").number(topK);
-      }
-    }
-    if (sampling.minP() != null) {
-      losses.add("min_p");
-    }
-    lostUnless(BigDecimal.ZERO, sampling.frequencyPenalty(), "frequency_penalty");
-    lostUnless(BigDecimal.ZERO, sampling.presencePenalty(), "presence_penalty");
-    lostUnless(BigDecimal.ONE, sampling.repetitionPenalty(), "repetition_penalty");
-    if (sampling.seed() != null) {
-      losses.add("seed");
-    }
-    if (sampling.logitBias() != null) {
-      losses.add("logit_bias");
-    }
-  }
-
-  /** Writes the temperature where the model takes it; whether it was written. */
-  private boolean temperature(@Nullable BigDecimal temperature, ReasoningPlan reasoning) {
-    if (temperature == null) {
-      return false;
-    }
-    boolean usual = temperature.compareTo(BigDecimal.ONE) == 0;
-    if (abilities.sampling() == Sampling.NONE || (reasoning.thinks() && !usual)) {
-      lostUnless(BigDecimal.ONE, temperature, "temperature");
-      return false;
-    }
-    if (temperature.compareTo(BigDecimal.ONE) > 0) {
-      losses.add("temperature");
-      out.name("temperature").number(1);
-    } else {
-      out.name("temperature").number(temperature);
-    }
-    return true;
-  }
-
-  private void topP(@Nullable BigDecimal topP, boolean warm, ReasoningPlan reasoning) {
-    if (topP == null) {
-      return;
-    }
-    boolean refused =
+    SamplingPlan.Takes takes =
         switch (abilities.sampling()) {
-          case ALL -> false;
-          case EITHER -> warm;
-          case NONE -> true;
+          case ALL -> SamplingPlan.Takes.ALL;
+          case EITHER -> SamplingPlan.Takes.EITHER;
+          case NONE -> SamplingPlan.Takes.NONE;
         };
-    if (refused || (reasoning.thinks() && topP.compareTo(THINKING_TOP_P_LEAST) < 0)) {
-      lostUnless(BigDecimal.ONE, topP, "top_p");
-    } else {
-      out.name("top_p").number(topP);
-    }
-  }
-
-  /** Notes a setting that can't be carried, unless it says what is the case anyway. */
-  private void lostUnless(BigDecimal usual, @Nullable BigDecimal value, String field) {
-    if (value != null && value.compareTo(usual) != 0) {
-      losses.add(field);
-    }
+    SamplingPlan.Thinks thinks =
+        reasoning.thinks() ? SamplingPlan.Thinks.YES : SamplingPlan.Thinks.NO;
+    SamplingPlan plan = SamplingPlan.of(request.sampling(), takes, thinks, losses);
+    Anthropic.member(out, "temperature", plan.temperature());
+    Anthropic.member(out, "top_p", plan.topP());
+    Anthropic.member(out, "top_k", plan.topK());
   }
 
   private void stop() {
-    OutputSettings output = request.output();
-    List<String> stop = new ArrayList<>(output.stop().size());
-    for (String text : output.stop()) {
-      if (text.isBlank()) {
-        losses.add("stop");
-      } else {
-        stop.add(text);
-      }
-    }
-    texts("stop_sequences", stop);
-    if (output.choices() != null && output.choices() != 1) {
-      losses.add("n");
-    }
-    if (Boolean.TRUE.equals(output.logprobs())) {
-      losses.add("logprobs");
-    }
-    if (output.topLogprobs() != null) {
-      losses.add("top_logprobs");
-    }
-    if (!output.modalities().isEmpty() && !output.modalities().equals(List.of("text"))) {
-      losses.add("modalities");
-    }
-    if (output.audio() != null) {
-      losses.add("audio");
-    }
-    if (output.prediction() != null) {
-      losses.add("prediction");
-    }
-    if (output.verbosity() != null) {
-      losses.add("verbosity");
-    }
+    texts("stop_sequences", SamplingPlan.stop(request.output(), losses));
+    SamplingPlan.unspeakable(request.output(), losses);
   }
 
   private void thinking(ReasoningPlan reasoning) {

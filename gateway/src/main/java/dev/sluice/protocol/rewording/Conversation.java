@@ -24,7 +24,7 @@ public final class Conversation {
   public static final int TURNS_MAX = 100_000;
 
   /** What the user says where nobody did, since the protocol wants a word. */
-  private static final String NOTHING_SAID = ".";
+  public static final String NOTHING_SAID = ".";
 
   private final String protocol;
   private final boolean inPlace;
@@ -169,7 +169,8 @@ public final class Conversation {
     }
   }
 
-  private static Part tagged(Part part) {
+  /** The same instruction as a text of the user's, with a tag around it. */
+  public static Part tagged(Part part) {
     if (!(part instanceof Part.Text text)) {
       return part;
     }

@@ -2,6 +2,8 @@ package dev.sluice.protocol.rewording;
 
 import dev.sluice.chat.Json;
 import dev.sluice.chat.Rest;
+import dev.sluice.chat.RestBuilder;
+import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonWriter;
 import java.util.Set;
 
@@ -29,6 +31,21 @@ public final class Leftovers {
   /** Whether something was left over of the object of that name. */
   public static boolean hasInner(String protocol, Rest rest, String object) {
     return rest.isOf(protocol) && rest.find(object) != null;
+  }
+
+  /** What was left over of a known object. */
+  public static Rest innerOf(String protocol, Rest rest, String object) {
+    Json left = rest.isOf(protocol) ? rest.find(object) : null;
+    if (left == null || !left.isObject()) {
+      return Rest.NONE;
+    }
+    RestBuilder members = new RestBuilder(protocol);
+    JsonReader in = LooseJson.reader(left);
+    for (boolean more = in.enterObject(); more; more = in.nextMember()) {
+      String name = in.name();
+      members.add(name, in.raw());
+    }
+    return members.build();
   }
 
   /** Writes what was left over of a known object, within it. */

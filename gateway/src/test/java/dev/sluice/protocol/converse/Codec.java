@@ -1,5 +1,23 @@
 package dev.sluice.protocol.converse;
 
+import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.ReasoningSettings.Effort;
+import dev.sluice.chat.Signature;
+import dev.sluice.protocol.converse.ConverseAbilities.CachePoints;
+import dev.sluice.protocol.converse.ConverseAbilities.Choices;
+import dev.sluice.protocol.converse.ConverseAbilities.Instructing;
+import dev.sluice.protocol.converse.ConverseAbilities.Medium;
+import dev.sluice.protocol.converse.ConverseAbilities.Parallel;
+import dev.sluice.protocol.converse.ConverseAbilities.Sampling;
+import dev.sluice.protocol.converse.ConverseAbilities.Schemas;
+import dev.sluice.protocol.converse.ConverseAbilities.Status;
+import dev.sluice.protocol.converse.ConverseAbilities.Strict;
+import dev.sluice.protocol.converse.ConverseAbilities.Thinking;
+import dev.sluice.protocol.converse.ConverseAbilities.Tools;
+import dev.sluice.protocol.converse.ConverseAbilities.TopK;
+import dev.sluice.protocol.openai.OpenAiRequests;
+import java.util.EnumSet;
+import java.util.Set;
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.ChatResponse;
 import dev.sluice.chat.Losses;
@@ -18,7 +36,100 @@ import tools.jackson.databind.node.ObjectNode;
 /** The codec with strings at its ends, for tests. */
 final class Codec {
 
+  /** A model that takes everything. */
+  static final ConverseAbilities ABLE =
+      new ConverseAbilities(
+          ConverseAbilities.UNKNOWN,
+          100,
+          Sampling.ALL,
+          TopK.TOP_K,
+          new Thinking(
+              Thinking.Kind.BUDGET_OR_ADAPTIVE,
+              "thinking",
+              Set.of(Effort.LOW, Effort.MEDIUM, Effort.HIGH, Effort.XHIGH, Effort.MAX),
+              Signature.CLAUDE),
+          Schemas.BY_FORMAT,
+          new Tools(
+              Choices.NAMED,
+              Strict.ACCEPTED,
+              Parallel.SETTABLE,
+              Status.ACCEPTED,
+              EnumSet.of(Medium.IMAGE, Medium.DOCUMENT, Medium.VIDEO)),
+          Instructing.ANYWHERE,
+          CachePoints.EVERYWHERE,
+          EnumSet.allOf(Medium.class));
+
+  /** A Nova, as far as it differs. */
+  static final ConverseAbilities NOVA =
+      new ConverseAbilities(
+          10_000,
+          4,
+          Sampling.ALL,
+          TopK.NOVA,
+          new Thinking(
+              Thinking.Kind.NOVA,
+              "reasoningConfig",
+              Set.of(Effort.LOW, Effort.MEDIUM, Effort.HIGH),
+              "amazon-nova-v1"),
+          Schemas.BY_TOOL,
+          new Tools(
+              Choices.NAMED,
+              Strict.REFUSED,
+              Parallel.FIXED,
+              Status.ACCEPTED,
+              EnumSet.of(Medium.IMAGE)),
+          Instructing.FIRST,
+          CachePoints.MESSAGES,
+          EnumSet.of(Medium.IMAGE, Medium.DOCUMENT, Medium.VIDEO));
+
   private Codec() {}
+
+  /**
+   * What became of a request.
+   *
+   * @param text what was written, exactly
+   * @param losses the fields that were left out
+   */
+  record Written(String text, List<String> losses, Disguise disguise) {
+
+    JsonNode json() {
+      return Recordings.MAPPER.readTree(text);
+    }
+
+    JsonNode at(String pointer) {
+      return json().at(pointer);
+    }
+  }
+
+  static Written write(ChatRequest request, ConverseRequestOptions options) {
+    JsonWriter out = new JsonWriter();
+    Losses losses = new Losses();
+    Disguise disguise = ConverseRequests.encode(request, options, out, losses);
+    return new Written(out.toString(), losses.fields(), disguise);
+  }
+
+  static Written write(ChatRequest request, ConverseAbilities abilities) {
+    return write(request, ConverseRequestOptions.of(abilities));
+  }
+
+  /** A request of OpenAI's protocol, for a model that takes everything. */
+  static Written fromOpenAi(String json) {
+    return fromOpenAi(json, ABLE);
+  }
+
+  static Written fromOpenAi(String json, ConverseAbilities abilities) {
+    return write(openAi(json), abilities);
+  }
+
+  static ChatRequest openAi(String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    return OpenAiRequests.decode(bytes, 0, bytes.length);
+  }
+
+  static ChatRequest request(String json) {
+    byte[] bytes = ("xx" + json + "yy").getBytes(StandardCharsets.UTF_8);
+    return ConverseRequests.decode(bytes, 2, bytes.length - 2);
+  }
 
   static ChatResponse answer(String json, Disguise disguise) {
     byte[] bytes = ("xx" + json + "yy").getBytes(StandardCharsets.UTF_8);
