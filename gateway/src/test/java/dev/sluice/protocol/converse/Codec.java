@@ -1,8 +1,12 @@
 package dev.sluice.protocol.converse;
 
+import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.ChatRequest;
+import dev.sluice.chat.ChatResponse;
+import dev.sluice.chat.Losses;
 import dev.sluice.chat.ReasoningSettings.Effort;
 import dev.sluice.chat.Signature;
+import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.converse.ConverseAbilities.CachePoints;
 import dev.sluice.protocol.converse.ConverseAbilities.Choices;
 import dev.sluice.protocol.converse.ConverseAbilities.Instructing;
@@ -15,21 +19,17 @@ import dev.sluice.protocol.converse.ConverseAbilities.Strict;
 import dev.sluice.protocol.converse.ConverseAbilities.Thinking;
 import dev.sluice.protocol.converse.ConverseAbilities.Tools;
 import dev.sluice.protocol.converse.ConverseAbilities.TopK;
-import dev.sluice.protocol.openai.OpenAiRequests;
-import java.util.EnumSet;
-import java.util.Set;
-import dev.sluice.chat.ChatEvent;
-import dev.sluice.chat.ChatResponse;
-import dev.sluice.chat.Losses;
-import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.eventstream.MessageReader;
 import dev.sluice.protocol.eventstream.MessageWriter;
+import dev.sluice.protocol.openai.OpenAiRequests;
 import dev.sluice.protocol.rewording.Disguise;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
