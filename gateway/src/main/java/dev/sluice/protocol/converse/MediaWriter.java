@@ -51,7 +51,9 @@ final class MediaWriter {
     if (form == null) {
       return "this provider does not take this format";
     }
-    return media.contains(medium(form.kind())) ? null : "this model does not take " + form.kind().word();
+    return media.contains(medium(form.kind()))
+        ? null
+        : "this model does not take " + form.kind().word();
   }
 
   /** Whether the part is one of {@code media}; text is not. */
@@ -139,8 +141,7 @@ final class MediaWriter {
     out.name("source").beginObject();
     switch (source) {
       case Media.Inline inline -> out.name("bytes").text(inline.base64());
-      case Media.Written written ->
-          out.name("bytes").text(base64(written.text()));
+      case Media.Written written -> out.name("bytes").text(base64(written.text()));
       case Media.Remote remote ->
           out.name("s3Location").beginObject().name("uri").text(remote.url()).endObject();
       case Media.Uploaded _ -> throw new IllegalStateException("let into a turn: an id");

@@ -65,7 +65,8 @@ final class ToolReader {
       tools.add(tool);
       return;
     }
-    Tool marked = members == 1 && hint != null && !tools.isEmpty() ? marked(tools.getLast(), hint) : null;
+    Tool marked =
+        members == 1 && hint != null && !tools.isEmpty() ? marked(tools.getLast(), hint) : null;
     if (marked != null) {
       tools.set(tools.size() - 1, marked);
     } else {

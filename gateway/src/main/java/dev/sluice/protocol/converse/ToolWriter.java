@@ -84,11 +84,7 @@ final class ToolWriter {
    * @param left what was left over of the member
    */
   void write(
-      ToolSettings settings,
-      List<Tool> offered,
-      FormatPlan format,
-      Set<String> called,
-      Rest left) {
+      ToolSettings settings, List<Tool> offered, FormatPlan format, Set<String> called, Rest left) {
     boolean answer = format.way() == FormatPlan.Way.TOOL;
     if (!answer && offered.isEmpty() && called.isEmpty()) {
       boolean unheard =

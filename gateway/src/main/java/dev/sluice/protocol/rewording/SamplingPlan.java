@@ -39,8 +39,7 @@ public record SamplingPlan(
   private static final BigDecimal THINKING_TOP_P_LEAST = new BigDecimal("0.95");
 
   /** The plan of a request; {@code losses} gets what gives way. */
-  public static SamplingPlan of(
-      SamplingSettings asked, Takes takes, Thinks thinks, Losses losses) {
+  public static SamplingPlan of(SamplingSettings asked, Takes takes, Thinks thinks, Losses losses) {
     boolean thinking = thinks == Thinks.YES;
     BigDecimal temperature = temperature(asked.temperature(), takes, thinking, losses);
     BigDecimal topP = topP(asked.topP(), takes, temperature != null, thinking, losses);

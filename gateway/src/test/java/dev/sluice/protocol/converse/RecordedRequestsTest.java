@@ -39,10 +39,19 @@ class RecordedRequestsTest {
 
       Codec.Written written = Codec.write(request, abilities(recorded));
 
-      assertThat(written.losses()).as(recorded.name()).isEmpty();
-      assertThat(normal(written.json()))
-          .as(recorded.name())
-          .isEqualTo(normal(recorded.request().deepCopy()));
+      JsonNode expected = normal(recorded.request().deepCopy());
+      JsonNode actual = normal(written.json());
+      if (recorded.request().toString().contains("minLength")) {
+        // A length in the schema of an answer is told in words, since most models refuse it.
+        String schema = "/outputConfig/textFormat/structure/jsonSchema";
+        ((ObjectNode) expected.at(schema)).remove("schema");
+        assertThat(((ObjectNode) actual.at(schema)).remove("schema").asString())
+            .contains("minLength");
+        assertThat(written.losses()).containsExactly("response_format.json_schema.schema");
+      } else {
+        assertThat(written.losses()).as(recorded.name()).isEmpty();
+      }
+      assertThat(actual).as(recorded.name()).isEqualTo(expected);
     }
   }
 
