@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What is known of models. The rules of a provider are read from the jar when one of its models is
  * first asked for; safe for all threads.
  *
- * <p>It is read while the gateway starts, so nothing here is written with lambdas or joined strings:
- * the first of each costs a cold JVM more than a whole file does.
+ * <p>It is read while the gateway starts, so nothing here is written with lambdas or joined
+ * strings: the first of each costs a cold JVM more than a whole file does.
  *
  * <p>A card is put together from what is known of the model at the provider whose guest it is (as
  * Claude is Bedrock's), then of its family and of itself at the provider that serves it, then from
