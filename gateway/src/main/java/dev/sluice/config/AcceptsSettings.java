@@ -35,7 +35,9 @@ public record AcceptsSettings(
     @Doc("Images by their address.") @Nullable Boolean imageUrls,
     @Doc("PDF files.") @Nullable Boolean pdfs,
     @Doc("Sound.") @Nullable Boolean audio,
+    @Doc("Films.") @Nullable Boolean video,
     @Doc("Images within a tool's result.") @Nullable Boolean mediaInResults,
+    @Doc("PDF files within a tool's result.") @Nullable Boolean pdfsInResults,
     @Doc("How closely to look, for each image of its own (Gemini).")
         @Nullable Boolean partResolution,
     @Doc("How an answer's form can be imposed: schema, object, by_tool or none.")
@@ -52,7 +54,8 @@ public record AcceptsSettings(
         @Nullable Boolean thoughtsDisplay,
     @Doc("Whether it refuses histories whose calls have lost their signature (Gemini).")
         @Nullable Boolean signedCalls,
-    @Doc("Whose names a model's own fields have behind Converse: claude, nova, effort or none.")
+    @Doc(
+            "Whose names a model's own fields have behind Converse: claude, nova, effort, qwen, cohere or none.")
         @Nullable OwnFields ownFields,
     @Doc("An answer that was begun for it.") @Nullable Boolean prefill,
     @Doc("The role that instructions have: system, developer or user.")
@@ -136,7 +139,9 @@ public record AcceptsSettings(
     NONE,
     CLAUDE,
     NOVA,
-    EFFORT
+    EFFORT,
+    QWEN,
+    COHERE
   }
 
   /** The role that instructions have. */

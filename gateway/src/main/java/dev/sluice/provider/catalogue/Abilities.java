@@ -107,7 +107,11 @@ public record Abilities(
     /** Amazon's: {@code inferenceConfig.topK}, {@code reasoningConfig}. */
     NOVA,
     /** {@code reasoning_effort} alone, as OpenAI's protocol has it. */
-    EFFORT
+    EFFORT,
+    /** Alibaba's: {@code reasoning_config}, whose value is the word. */
+    QWEN,
+    /** Cohere's: {@code k}. */
+    COHERE
   }
 
   /** The role that instructions have. */
@@ -141,8 +145,11 @@ public record Abilities(
     IMAGE_URLS,
     PDFS,
     AUDIO,
+    VIDEO,
     /** Images within a tool's result. */
     MEDIA_IN_RESULTS,
+    /** PDFs within a tool's result. */
+    PDFS_IN_RESULTS,
     /** How closely to look, for each image of its own. */
     PART_RESOLUTION,
     /** JSON Schema as it is, where a narrower dialect is the rule. */

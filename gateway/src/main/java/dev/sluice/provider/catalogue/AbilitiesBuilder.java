@@ -5,6 +5,7 @@ import dev.sluice.protocol.openai.OpenAiRequestOptions;
 import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** Puts abilities together from what several rules say of a model; the later ones win. */
 final class AbilitiesBuilder {
 
-  private static final Map<String, Abilities.Feature> FEATURES =
-      java.util.Arrays.stream(Abilities.Feature.values())
-          .collect(java.util.stream.Collectors.toUnmodifiableMap(AbilitiesBuilder::word, f -> f));
+  private static final Map<String, Abilities.Feature> FEATURES = new HashMap<>();
+
+  static {
+    for (Abilities.Feature feature : Abilities.Feature.values()) {
+      FEATURES.put(word(feature), feature);
+    }
+  }
 
   private final Map<Abilities.Feature, Boolean> features = new EnumMap<>(Abilities.Feature.class);
 
@@ -40,12 +45,16 @@ final class AbilitiesBuilder {
   private OpenAiRequestOptions.Content content = Abilities.LEAST.writing().content();
 
   AbilitiesBuilder() {
-    Abilities.LEAST.features().forEach(feature -> features.put(feature, true));
+    for (Abilities.Feature feature : Abilities.LEAST.features()) {
+      features.put(feature, true);
+    }
   }
 
   /** Says all that {@code rules} say. */
   void apply(Map<String, Object> rules) {
-    rules.forEach(this::set);
+    for (Map.Entry<String, Object> rule : rules.entrySet()) {
+      set(rule.getKey(), rule.getValue());
+    }
   }
 
   /**
@@ -94,11 +103,11 @@ final class AbilitiesBuilder {
 
   Abilities build() {
     Set<Abilities.Feature> has = EnumSet.noneOf(Abilities.Feature.class);
-    features.forEach((feature, taken) -> {
-      if (taken) {
-        has.add(feature);
+    for (Map.Entry<Abilities.Feature, Boolean> feature : features.entrySet()) {
+      if (feature.getValue()) {
+        has.add(feature.getKey());
       }
-    });
+    }
     OpenAiRequestOptions.Instructions developer =
         instructions == Abilities.Instructions.DEVELOPER
             ? OpenAiRequestOptions.Instructions.AS_GIVEN

@@ -1,5 +1,6 @@
 package dev.sluice.provider.catalogue;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a card together from the rules that are for a model; the later ones win. */
@@ -10,19 +11,22 @@ final class CardBuilder {
   private long output = ModelCard.UNKNOWN;
   private @Nullable Prices prices;
 
-  /** All that {@code entry} says. */
-  void apply(Entry entry) {
-    limits(entry);
-    if (entry.prices() != null) {
-      prices = entry.prices();
+  /** All that the entries say. */
+  void apply(List<Entry> entries) {
+    for (Entry entry : entries) {
+      limits(entry);
+      Prices said = entry.prices();
+      prices = said == null ? prices : said;
+      abilities.apply(entry.accepts());
     }
-    abilities.apply(entry.accepts());
   }
 
-  /** All that {@code entry} says but for prices: another provider's are not this one's. */
-  void applyUnpriced(Entry entry) {
-    limits(entry);
-    abilities.apply(entry.accepts());
+  /** All that the entries say but for prices: another provider's are not this one's. */
+  void applyUnpriced(List<Entry> entries) {
+    for (Entry entry : entries) {
+      limits(entry);
+      abilities.apply(entry.accepts());
+    }
   }
 
   private void limits(Entry entry) {

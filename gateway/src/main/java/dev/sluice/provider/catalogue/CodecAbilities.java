@@ -83,6 +83,16 @@ public final class CodecAbilities {
     if (abilities.has(Feature.AUDIO)) {
       media.add(ConverseAbilities.Medium.AUDIO);
     }
+    if (abilities.has(Feature.VIDEO)) {
+      media.add(ConverseAbilities.Medium.VIDEO);
+    }
+    Set<ConverseAbilities.Medium> results = EnumSet.noneOf(ConverseAbilities.Medium.class);
+    if (abilities.has(Feature.MEDIA_IN_RESULTS)) {
+      results.add(ConverseAbilities.Medium.IMAGE);
+    }
+    if (abilities.has(Feature.PDFS_IN_RESULTS)) {
+      results.add(ConverseAbilities.Medium.DOCUMENT);
+    }
     ConverseAbilities.Choices choices =
         abilities.has(Feature.NAMED_TOOL)
             ? ConverseAbilities.Choices.NAMED
@@ -106,7 +116,8 @@ public final class CodecAbilities {
             : switch (abilities.ownFields()) {
               case CLAUDE -> ConverseAbilities.TopK.TOP_K;
               case NOVA -> ConverseAbilities.TopK.NOVA;
-              case EFFORT, NONE -> ConverseAbilities.TopK.REFUSED;
+              case COHERE -> ConverseAbilities.TopK.K;
+              case EFFORT, QWEN, NONE -> ConverseAbilities.TopK.REFUSED;
             },
         thinking(abilities),
         switch (abilities.structure()) {
@@ -128,7 +139,7 @@ public final class CodecAbilities {
             claude || abilities.ownFields() == Abilities.OwnFields.NOVA
                 ? ConverseAbilities.Status.ACCEPTED
                 : ConverseAbilities.Status.REFUSED,
-            claude || abilities.has(Feature.MEDIA_IN_RESULTS) ? media : Set.of()),
+            results),
         switch (abilities.instructions()) {
           case SYSTEM, DEVELOPER ->
               abilities.has(Feature.LATE_SYSTEM)
@@ -166,13 +177,17 @@ public final class CodecAbilities {
               ? new ConverseAbilities.Thinking(
                   ConverseAbilities.Thinking.Kind.NOVA, "reasoningConfig", efforts, "")
               : ConverseAbilities.Thinking.NONE;
-      case EFFORT ->
-          abilities.reasoning().kind() == Abilities.Kind.EFFORT
-              ? new ConverseAbilities.Thinking(
-                  ConverseAbilities.Thinking.Kind.WORD, "reasoning_effort", efforts, "")
-              : ConverseAbilities.Thinking.NONE;
-      case NONE -> ConverseAbilities.Thinking.NONE;
+      case EFFORT -> byWord(abilities, "reasoning_effort", efforts);
+      case QWEN -> byWord(abilities, "reasoning_config", efforts);
+      case COHERE, NONE -> ConverseAbilities.Thinking.NONE;
     };
+  }
+
+  private static ConverseAbilities.Thinking byWord(
+      Abilities abilities, String field, Set<Effort> efforts) {
+    return abilities.reasoning().kind() == Abilities.Kind.EFFORT
+        ? new ConverseAbilities.Thinking(ConverseAbilities.Thinking.Kind.WORD, field, efforts, "")
+        : ConverseAbilities.Thinking.NONE;
   }
 
   /** For Cohere's protocol. */
@@ -220,6 +235,8 @@ public final class CodecAbilities {
             IMAGE_URLS,
             PDFS,
             AUDIO,
+            VIDEO,
+            PDFS_IN_RESULTS,
             REASONING_OFF,
             THOUGHTS_DISPLAY,
             PREFILL,

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param prices {@code null} where it says nothing
  * @param accepts what it says of abilities, for {@link AbilitiesBuilder#set}
  */
-record Entry(long context, long output, @Nullable Prices prices, Map<String, Object> accepts) {
-
-  /** Says nothing. */
-  static final Entry NOTHING = new Entry(ModelCard.UNKNOWN, ModelCard.UNKNOWN, null, Map.of());
+record Entry(long context, long output, @Nullable Prices prices, Map<String, Object> accepts)
+    implements Rule {
 
   Entry {
     accepts = Map.copyOf(accepts);
+  }
+
+  @Override
+  public Entry entry() {
+    return this;
   }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.provider.catalogue;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of the rules for names that begin alike, all that fit are applied, those for the shortest
  * beginning first; then the one for the very name. So a rule needs to say only what is different.
+ * Rules are read when they are needed: a gateway needs few of them, and a cold JVM reads slowly.
  */
 final class Table {
 
@@ -24,25 +24,35 @@ final class Table {
    */
   record Guest(String beginning, String provider) {}
 
-  private record Family(String beginning, Entry entry) {}
+  private record Family(String beginning, Rule rule) {}
 
   private final List<Guest> guests;
-  private final Map<String, Entry> models;
+  private final Map<String, Rule> models;
   private final List<Family> families;
 
-  Table(List<Guest> guests, Map<String, Entry> rules) {
+  Table(List<Guest> guests, Map<String, ? extends Rule> rules) {
     this.guests = List.copyOf(guests);
     this.models = new TreeMap<>();
     List<Family> found = new ArrayList<>();
-    rules.forEach((pattern, entry) -> {
+    for (Map.Entry<String, ? extends Rule> rule : rules.entrySet()) {
+      String pattern = rule.getKey();
       if (pattern.endsWith("*")) {
-        found.add(new Family(pattern.substring(0, pattern.length() - 1), entry));
+        String beginning = pattern.substring(0, pattern.length() - 1);
+        found.add(place(found, beginning), new Family(beginning, rule.getValue()));
       } else {
-        models.put(pattern, entry);
+        models.put(pattern, rule.getValue());
       }
-    });
-    found.sort(Comparator.comparingInt(family -> family.beginning().length()));
+    }
     this.families = List.copyOf(found);
+  }
+
+  /** Where a beginning belongs among those found, which are sorted by length. */
+  private static int place(List<Family> found, String beginning) {
+    int place = found.size();
+    while (place > 0 && found.get(place - 1).beginning().length() > beginning.length()) {
+      place--;
+    }
+    return place;
   }
 
   /** Whose guest the model is; {@code null} where it is nobody's. */
@@ -62,27 +72,27 @@ final class Table {
     List<Entry> fitting = new ArrayList<>();
     for (Family family : families) {
       if (name.startsWith(family.beginning())) {
-        fitting.add(family.entry());
+        fitting.add(family.rule().entry());
       }
     }
     return fitting;
   }
 
-  /** The rule for the very model, or the version of it that is closest; else one that is empty. */
+  /** The rules for the very model and for what it is a version of, the closest last. */
   List<Entry> model(String model) {
     List<Entry> fitting = new ArrayList<>();
     for (String name : ModelNames.of(model)) {
-      Entry entry = models.get(name);
-      if (entry != null) {
+      Rule rule = models.get(name);
+      if (rule != null) {
         // A region's own rule may tell nothing but its prices.
-        fitting.addFirst(entry);
+        fitting.addFirst(rule.entry());
       }
     }
     return fitting;
   }
 
   /** The rules by their pattern, for tests and documentation. */
-  Map<String, Entry> models() {
+  Map<String, Rule> models() {
     return models;
   }
 }

@@ -36,28 +36,44 @@ final class TableReader {
           "flex",
           "priority");
 
+  private final byte[] json;
   private final JsonReader in;
 
-  private TableReader(JsonReader in) {
-    this.in = in;
+  private TableReader(byte[] json, int from, int to) {
+    this.json = json;
+    this.in = new JsonReader(json, from, to, NAMES);
+  }
+
+  /** A rule that is yet to be read. */
+  private record Written(String pattern, byte[] json, int from, int to) implements Rule {
+
+    @Override
+    public Entry entry() {
+      TableReader reader = new TableReader(json, from, to);
+      try {
+        return reader.entry();
+      } catch (RuntimeException e) {
+        throw new IllegalArgumentException("the rule for " + pattern + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   /**
-   * The rules in {@code json}.
+   * The rules in {@code json}, which is kept; each is read when it is asked for.
    *
    * @throws IllegalArgumentException where they are not as they should be; the message names the
    *     place
    */
   static Table read(byte[] json) {
-    JsonReader in = new JsonReader(json, 0, json.length, NAMES);
-    Table table = new TableReader(in).table();
-    in.end();
+    TableReader reader = new TableReader(json, 0, json.length);
+    Table table = reader.table();
+    reader.in.end();
     return table;
   }
 
   private Table table() {
     List<Table.Guest> guests = new ArrayList<>();
-    Map<String, Entry> rules = new LinkedHashMap<>();
+    Map<String, Rule> rules = new LinkedHashMap<>();
     for (boolean more = in.enterObject(); more; more = in.nextMember()) {
       switch (in.name()) {
         case "provider" -> in.text();
@@ -69,7 +85,10 @@ final class TableReader {
         case "models" -> {
           for (boolean next = in.enterObject(); next; next = in.nextMember()) {
             String pattern = in.name();
-            if (rules.put(pattern, entry()) != null) {
+            int from = in.mark();
+            in.skip();
+            Rule rule = new Written(pattern, json, from, in.cursor().at());
+            if (rules.put(pattern, rule) != null) {
               throw wrong("is there twice");
             }
           }
@@ -143,7 +162,7 @@ final class TableReader {
         case "flex" -> flex = tariff();
         case "priority" -> priority = tariff();
         case "web_search" -> webSearch = decimal(key);
-        case "valid_from" -> validFrom = LocalDate.parse(in.text());
+        case "valid_from" -> validFrom = date(in.text());
         default -> member(draft, key);
       }
     }
@@ -218,6 +237,17 @@ final class TableReader {
 
   private BigDecimal decimal(String key) {
     return Decimals.read(key, in.text());
+  }
+
+  /** {@code 2026-11-21}; by hand, since the library's parser is long to load. */
+  private LocalDate date(String text) {
+    if (text.length() != 10 || text.charAt(4) != '-' || text.charAt(7) != '-') {
+      throw wrong("must be a date such as 2026-11-21");
+    }
+    return LocalDate.of(
+        Integer.parseInt(text, 0, 4, 10),
+        Integer.parseInt(text, 5, 7, 10),
+        Integer.parseInt(text, 8, 10, 10));
   }
 
   private IllegalArgumentException wrong(String what) {
