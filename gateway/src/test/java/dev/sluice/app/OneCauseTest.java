@@ -133,6 +133,11 @@ class OneCauseTest {
           bytes(right.replace("hi", "h\u00ffi").getBytes(StandardCharsets.ISO_8859_1));
       case "brackets" -> json("{" + door.members("echo") + ",\"x\":" + "[".repeat(10_000) + "}");
       case "wrong type" -> json("{" + door.members("echo") + ",\"stream\":\"yes\"}");
+      case "role" -> json("{" + door.members("echo").replace("user", "wizard") + "}");
+      case "model twice" -> json("{\"model\":\"demo/echo\"," + door.members("echo") + "}");
+      case "model null" -> json("{" + door.members("echo").replace("\"echo\"", "null") + "}");
+      case "optional null" -> json("{" + door.members("echo") + ",\"temperature\":null}");
+      case "unknown member" -> json("{" + door.members("echo") + ",\"x_y\":{\"z\":[1e2]}}");
       case "unknown model" -> of("nobody/x", "alice-key", door);
       case "no credentials" -> of("echo", "", door);
       case "unknown key" -> of("echo", "nobody-key", door);
@@ -241,6 +246,29 @@ class OneCauseTest {
   })
   void whatIsNoStrictJsonIsRefused(String cause) {
     assertStatuses(cause, List.of(400, 400, 400, 400, 400));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @DisplayName("cross trap 28: whether roles are closed is each page's own")
+  @CsvSource("role, 200, 400, 400, 200, 200")
+  void aRoleIsWhatThePageSays(
+      String cause, int bifrost, int yomo, int assemblyai, int poolside, int jylo) {
+    assertStatuses(cause, List.of(bifrost, yomo, assemblyai, poolside, jylo));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @DisplayName("cross trap 22: a model is named once and is text, where it stands in the body")
+  @CsvSource({"model twice, 400, 400, 400, 422, 200", "model null, 400, 400, 400, 422, 200"})
+  void aModelIsNamedOnce(
+      String cause, int bifrost, int yomo, int assemblyai, int poolside, int jylo) {
+    assertStatuses(cause, List.of(bifrost, yomo, assemblyai, poolside, jylo));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @DisplayName("cross trap 29: an optional member may be null, and unknown ones do no harm")
+  @CsvSource({"optional null", "unknown member"})
+  void whatIsOptionalMayBeNull(String cause) {
+    assertStatuses(cause, List.of(200, 200, 200, 200, 200));
   }
 
   private static void assertStatuses(String cause, List<Integer> statuses) {

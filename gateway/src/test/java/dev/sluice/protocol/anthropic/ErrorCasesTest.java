@@ -1,28 +1,14 @@
 package dev.sluice.protocol.anthropic;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.chat.Assembled;
 import dev.sluice.chat.ChatEvent;
-import dev.sluice.chat.ChatResponse;
 import dev.sluice.chat.Fault;
-import dev.sluice.chat.FinishReason;
-import dev.sluice.chat.Part;
-import dev.sluice.chat.Signature;
-import dev.sluice.chat.Usage;
-import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.openai.ErrorReader.ProviderError;
-import dev.sluice.protocol.rewording.Allowance;
-import dev.sluice.protocol.rewording.Disguise;
-import dev.sluice.recorded.Recordings;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Errors as this protocol tells them, whole and within a stream. */
 class ErrorCasesTest {
@@ -30,7 +16,6 @@ class ErrorCasesTest {
   private static final String START =
       "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"c\",\"content\":[],"
           + "\"usage\":{\"input_tokens\":10,\"cache_read_input_tokens\":100,\"cache_creation_input_tokens\":20,\"output_tokens\":1,\"service_tier\":\"standard\"}}}";
-
 
   private static ProviderError error(String body) {
     byte[] bytes = ("xx" + body + "yy").getBytes(StandardCharsets.UTF_8);

@@ -29,7 +29,6 @@ import dev.sluice.chat.ToolChoice;
 import dev.sluice.chat.ToolSettings;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
-import dev.sluice.protocol.rewording.Disguise;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -12,7 +12,6 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.Signature;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.MisshapenJson;
-import dev.sluice.protocol.openai.ErrorReader.ProviderError;
 import dev.sluice.protocol.rewording.Allowance;
 import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.recorded.Recordings;
