@@ -158,11 +158,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
             this,
             new Http1Exchange.RequestLine(
                 failed ? HttpMethod.GET : request.method(),
-                path == null ? "/bad-request" : path,
+                path == null ? StrictRequestDecoder.UNKNOWN_TARGET : path,
                 version.majorVersion() == 1 && version.minorVersion() == 0,
                 refusal == null && HttpUtil.isKeepAlive(request),
                 HttpUtil.is100ContinueExpected(request)),
-            failed ? EmptyHttpHeaders.INSTANCE : request.headers());
+            failed ? RequestRules.hostAlone(request.headers()) : request.headers());
     exchange = begun;
     responseEnded = false;
     requestEnded = false;
@@ -453,10 +453,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   }
 
   private void tooSlow() {
+    String path = RequestRules.path(HttpMethod.GET, decoder.pendingTarget());
     Http1Exchange begun =
         new Http1Exchange(
             this,
-            new Http1Exchange.RequestLine(HttpMethod.GET, "/bad-request", false, false, false),
+            new Http1Exchange.RequestLine(
+                HttpMethod.GET,
+                path == null ? StrictRequestDecoder.UNKNOWN_TARGET : path,
+                false,
+                false,
+                false),
             EmptyHttpHeaders.INSTANCE);
     exchange = begun;
     responseEnded = false;

@@ -1,5 +1,7 @@
 package dev.sluice.net;
 
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -123,6 +125,16 @@ final class RequestRules {
       }
     }
     return true;
+  }
+
+  /**
+   * Of the headers of a head that is no good, the host that it is for, where that is beyond doubt.
+   */
+  static HttpHeaders hostAlone(HttpHeaders headers) {
+    String host = headers.get(HttpHeaderNames.HOST);
+    return host == null || !isHost(host) || count(headers, HttpHeaderNames.HOST) > 1
+        ? EmptyHttpHeaders.INSTANCE
+        : new DefaultHttpHeaders().set(HttpHeaderNames.HOST, host);
   }
 
   private static int count(HttpHeaders headers, AsciiString name) {

@@ -18,7 +18,8 @@ public interface ServerHandler {
   /**
    * Answers a request that HTTP itself refuses. Whatever is answered, the connection (or, over
    * HTTP/2, the stream) closes afterwards. The head may be missing: then the exchange has method
-   * {@code GET}, path {@code /bad-request} and no headers.
+   * {@code GET}, no header but perhaps {@code host}, and as much of the path as was read, or {@code
+   * /bad-request}.
    *
    * @param exchange the means to answer
    * @param refusal why it was refused

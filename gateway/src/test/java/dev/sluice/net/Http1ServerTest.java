@@ -32,10 +32,7 @@ class Http1ServerTest {
 
   @AfterEach
   void everyExchangeAndConnectionEnds() {
-    await()
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> server.server().exchanges() == 0 && server.server().connections() == 0);
-    server.close();
+    server.closeOnceAllHasEnded();
   }
 
   @Test
@@ -80,72 +77,6 @@ class Http1ServerTest {
     }
 
     assertThat(server.answers().nextEvent()).isEqualTo("gone /held");
-  }
-
-  @Test
-  void aBodyThatWaitsToBeAskedForIsAskedForOnce() throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      client.send(
-          "POST /a HTTP/1.1\r\n" + HOST + "expect: 100-Continue\r\ncontent-length: 3\r\n\r\n");
-
-      assertThat(client.read().status()).isEqualTo(100);
-      client.send("abc");
-      assertThat(client.read().body()).isEqualTo("POST /a abc");
-      assertThat(client.get("/b").read().body()).isEqualTo("GET /b ");
-    }
-  }
-
-  @Test
-  void aBodyThatDoesNotWaitToBeAskedForIsTaken() throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      client.send(
-          "POST /held HTTP/1.1\r\n"
-              + HOST
-              + "expect: 100-continue\r\ncontent-length: 3\r\n\r\nabc");
-      assertThat(client.read().status()).isEqualTo(100);
-      Answers.release(server.answers().nextHeld());
-
-      assertThat(client.read().body()).isEqualTo("released /held");
-    }
-  }
-
-  @Test
-  void aBodyThatIsNotWantedIsNotAskedForAndTheConnectionEnds() throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      client.send(
-          "POST /unwanted HTTP/1.1\r\n"
-              + HOST
-              + "expect: 100-continue\r\ncontent-length: 3\r\n\r\n");
-
-      Http1Client.Answer answer = client.read();
-
-      assertThat(answer.status()).isEqualTo(200);
-      assertThat(answer.closes()).isTrue();
-      assertThat(client.isEnded()).isTrue();
-    }
-  }
-
-  @Test
-  void anOldClientIsNeverAskedToContinue() throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      client.send("POST /a HTTP/1.0\r\nexpect: 100-continue\r\ncontent-length: 3\r\n\r\nabc");
-
-      assertThat(client.read().body()).isEqualTo("POST /a abc");
-    }
-  }
-
-  @Test
-  void otherExpectationsAreRefused() throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      client.send("GET / HTTP/1.1\r\n" + HOST + "expect: 200-ok\r\n\r\n");
-
-      assertThat(client.read().status()).isEqualTo(417);
-    }
   }
 
   @ParameterizedTest
@@ -271,208 +202,6 @@ class Http1ServerTest {
   }
 
   @Test
-  void aSmallRestOfABodyIsReadOverAndTheConnectionGoesOn() throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      client.send("POST /early HTTP/1.1\r\n" + HOST + "content-length: 100000\r\n\r\n");
-      Http1Client.Answer answer = client.read();
-      client.send(new byte[100_000]).get("/next");
-
-      assertThat(answer.closes()).isFalse();
-      assertThat(client.read().body()).isEqualTo("GET /next ");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "zz\r\nab\r\n", "-1\r\na\r\n", "+1\r\na\r\n", "0x1\r\na\r\n", "\r\na\r\n", "1 1\r\na\r\n",
-        "1\r\nab\r\n", "1\na\n", "1\r\na\n", "1\na\r\n", "ffffffffffffffff\r\n", "80000000\r\na",
-        "100000000\r\na", "10000000000000001\r\na", ";x\r\na\r\n", "1,\r\na\r\n", "1 \r\na\r\n",
-            "1\r\n\r\na\r\n",
-      })
-  void badChunksAreRefused(String chunk) throws Exception {
-    open(", timeouts: { body: 100ms }");
-    try (Http1Client client = server.http1()) {
-      client.send(chunkedHead() + chunk + "0\r\n\r\n" + get("/smuggled"));
-
-      Http1Client.Answer answer = client.read();
-
-      assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
-      assertThat(answer.closes()).isTrue();
-      assertThat(client.isEnded()).isTrue();
-      assertThat(server.answers().requests).hasValue(1);
-    }
-  }
-
-  @Test
-  void chunksAreJoinedAndExtensionsDropped() throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      client.send(chunkedHead() + "1;a=b\r\na\r\n02\r\nbc\r\nA\r\n0123456789\r\n0;x\r\n\r\n");
-
-      assertThat(client.read().body()).isEqualTo("POST /chunked abc0123456789");
-    }
-  }
-
-  @Test
-  void aChunkExtensionIsBounded() throws Exception {
-    open(", limits: { url: 1KB }");
-    try (Http1Client client = server.http1()) {
-      client.send(chunkedHead() + "1;" + "x".repeat(5000) + "\r\na\r\n0\r\n\r\n");
-
-      assertThat(client.read().status()).isEqualTo(400);
-      assertThat(server.answers().nextEvent()).isEqualTo("body MALFORMED");
-    }
-  }
-
-  @Test
-  void trailersAreDropped() throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      client.send(
-          chunkedHead() + "1\r\na\r\n0\r\nx: y\r\ncontent-length: 5\r\n\r\n" + get("/next"));
-
-      assertThat(client.read().body()).isEqualTo("POST /chunked a");
-      assertThat(client.read().body()).isEqualTo("GET /next ");
-    }
-  }
-
-  @Test
-  void trailersAreBounded() throws Exception {
-    open(", limits: { headers: 1KB }");
-    try (Http1Client client = server.http1()) {
-      client.send(chunkedHead() + "1\r\na\r\n0\r\nx: " + "y".repeat(5000) + "\r\n\r\n");
-
-      assertThat(client.read().status()).isEqualTo(400);
-      assertThat(server.answers().nextEvent()).isEqualTo("body MALFORMED");
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "GET, http://other/a/b?c=d, GET /a/b?c=d",
-    "GET, HTTP://other:80/a, GET /a",
-    "GET, http://other, GET /",
-    "GET, http://other?c=/d, GET /?c=/d",
-    "OPTIONS, *, OPTIONS *",
-    "OPTIONS, /a, OPTIONS /a",
-    "GET, //a, GET //a",
-    "GET, /%2e%2e/?a=http://b, GET /%2e%2e/?a=http://b",
-  })
-  void targetsAreTakenInEveryForm(String method, String target, String seen) throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      client.send(method + " " + target + " HTTP/1.1\r\n" + HOST + "\r\n");
-
-      assertThat(client.read().body()).isEqualTo(seen + " ");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "CONNECT x:443",
-        "GET *",
-        "GET a",
-        "GET x:443",
-        "GET ://x/a",
-        "GET /a b",
-        "GET /a\tb",
-        "GET /\u0001",
-        "GET /a\u00e9",
-        "G@T /a",
-        "GET /a\u0000",
-        "\u0001GET /a",
-        "\u0000GET /a",
-        " GET /a",
-        "\tGET /a",
-      })
-  void targetsThatMeanNothingHereAreRefused(String line) throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      client.send(line + " HTTP/1.1\r\n" + HOST + "\r\n");
-
-      assertThat(client.read().status()).isEqualTo(400);
-      assertThat(client.isEnded()).isTrue();
-      assertThat(server.answers().requests).hasValue(0);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "host: a b\r\n",
-        "host: a/b\r\n",
-        "host: a, b\r\n",
-        "host: u@a\r\n",
-        "host: a\rb\r\n",
-        "host: x\r\nx: a\rb\r\n",
-        "host: x\r\n: a\r\n",
-        "host: x\r\nno-colon\r\n",
-        "host: x\r\nx: a\u0000\r\n",
-        "host: x\r\nx\u0000: a\r\n",
-        "host: x\r\nx(: a\r\n",
-        "host: x\nx: a\r\n",
-      })
-  void malformedHeadersAreRefused(String headers) throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      client.send("GET /a HTTP/1.1\r\n" + headers + "\r\n");
-
-      assertThat(client.read().status()).isEqualTo(400);
-      assertThat(client.isEnded()).isTrue();
-      assertThat(server.answers().requests).hasValue(0);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"\r\n", "\r\n\r\n"})
-  void anEmptyLineBeforeARequestIsReadOver(String lines) throws Exception {
-    open(", timeouts: { header: 200ms }");
-    try (Http1Client client = server.http1()) {
-      client.send(post("/a", "x") + lines);
-      assertThat(client.read().body()).isEqualTo("POST /a x");
-      // It does not begin a request that would then be late.
-      await().during(Duration.ofMillis(400)).until(() -> server.server().connections() == 1);
-
-      assertThat(client.send(lines + get("/b")).read().body()).isEqualTo("GET /b ");
-    }
-  }
-
-  @Test
-  void longLinesAndHeadersAreRefusedByTheirOwnStatus() throws Exception {
-    open(", limits: { url: 1KB, headers: 2KB }");
-    try (Http1Client client = server.http1()) {
-      assertThat(client.get("/" + "a".repeat(2000)).read().status()).isEqualTo(414);
-    }
-    try (Http1Client client = server.http1()) {
-      client.send(
-          "GET / HTTP/1.1\r\n" + HOST + ("x: " + "a".repeat(90) + "\r\n").repeat(40) + "\r\n");
-      assertThat(client.read().status()).isEqualTo(431);
-    }
-    try (Http1Client client = server.http1()) {
-      client.send("GET / HTTP/1.1\r\n" + HOST + "x: " + "a".repeat(5000));
-      assertThat(client.read().status()).isEqualTo(431);
-    }
-  }
-
-  @Test
-  void headersOfTheConnectionAreNotTheHandlers() throws Exception {
-    open("");
-    try (Http1Client client = server.http1()) {
-      Http1Client.Answer answer = client.get("/meddling").read();
-
-      assertThat(answer.body()).isEqualTo("abc");
-      assertThat(answer.headers()).hasSize(2);
-      assertThat(answer.header("content-length")).isEqualTo("3");
-      assertThat(answer.header("date")).endsWith(" GMT");
-      assertThat(client.get("/splitting").read().header("x-split")).isNull();
-      assertThat(client.get("/next").read().body()).isEqualTo("GET /next ");
-    }
-  }
-
-  @Test
   void aBrokenStreamIsNotAComplete() throws Exception {
     open("");
     try (Http1Client client = server.http1()) {
@@ -520,10 +249,6 @@ class Http1ServerTest {
     }
   }
 
-  private static String chunkedHead() {
-    return "POST /chunked HTTP/1.1\r\n" + HOST + "transfer-encoding: chunked\r\n\r\n";
-  }
-
   private static String get(String path) {
     return "GET " + path + " HTTP/1.1\r\n" + HOST + "\r\n";
   }
@@ -537,5 +262,9 @@ class Http1ServerTest {
         + body.length()
         + "\r\n\r\n"
         + body;
+  }
+
+  private static String chunkedHead() {
+    return "POST /chunked HTTP/1.1\r\n" + HOST + "transfer-encoding: chunked\r\n\r\n";
   }
 }

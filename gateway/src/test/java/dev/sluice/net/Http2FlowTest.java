@@ -37,10 +37,7 @@ class Http2FlowTest {
 
   @AfterEach
   void everyExchangeAndConnectionEnds() {
-    await()
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> server.server().exchanges() == 0 && server.server().connections() == 0);
-    server.close();
+    server.closeOnceAllHasEnded();
   }
 
   @Test

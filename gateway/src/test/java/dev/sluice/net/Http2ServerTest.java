@@ -23,11 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.handler.codec.http2.Http2Error;
-import java.io.ByteArrayOutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,28 +57,7 @@ class Http2ServerTest {
 
   @AfterEach
   void everyExchangeAndConnectionEnds() {
-    await()
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> server.server().exchanges() == 0 && server.server().connections() == 0);
-    server.close();
-  }
-
-  @Test
-  void streamsAreAnsweredAsTheyEnd() throws Exception {
-    try (Http2Client client = server.http2()) {
-      client
-          .get(1, "/held")
-          .get(3, "/a?b=c")
-          .post(5, "/b")
-          .data(5, 0, "ab")
-          .data(5, END_STREAM, "c");
-
-      assertThat(client.answer(3).body()).isEqualTo("GET /a?b=c ");
-      assertThat(client.answer(5).body()).isEqualTo("POST /b abc");
-      Answers.release(server.answers().nextHeld());
-      assertThat(client.answer(1).body()).isEqualTo("released /held");
-      assertThat(client.get(7, "/stream-3").answer(7).body()).isEqualTo("line 0\nline 1\nline 2\n");
-    }
+    server.closeOnceAllHasEnded();
   }
 
   @Test
@@ -459,183 +436,6 @@ class Http2ServerTest {
 
       assertThat(answer.flags()).isEqualTo(Http2Client.ACK);
       assertThat(answer.payload()).isEqualTo(content);
-    }
-  }
-
-  @Test
-  void headersThatAreTooLargeAreRefusedAndTheConnectionGoesOn() throws Exception {
-    try (Http2Client client = server.http2()) {
-      client.headers(
-          1, END_STREAM, ":method", "GET", ":scheme", "http", ":path", "/a", "x", "y".repeat(5000));
-
-      assertThat(client.answer(1).status()).isEqualTo("431");
-      assertThat(client.get(3, "/a").answer(3).status()).isEqualTo("200");
-    }
-  }
-
-  @Test
-  void aPathThatIsTooLongIsRefused() throws Exception {
-    try (Http2Client client = server.http2()) {
-      assertThat(client.get(1, "/" + "a".repeat(1500)).answer(1).status()).isEqualTo("414");
-    }
-  }
-
-  @Test
-  void endlessContinuationsEndTheConnection() throws Exception {
-    for (byte[] part : new byte[][] {{}, block("x", "y"), new byte[16000]}) {
-      try (Http2Client client = server.http2()) {
-        client.frame(HEADERS, END_STREAM, 1, GET);
-        try {
-          for (int i = 0; i < 2000; i++) {
-            client.frame(CONTINUATION, 0, 1, part);
-          }
-        } catch (java.net.SocketException _) {
-          // Closed while still being sent to.
-        }
-
-        client.ended();
-      }
-      await().until(() -> server.server().connections() == 0);
-      assertThat(server.answers().requests).hasValue(0);
-    }
-  }
-
-  @Test
-  void moreStreamsThanAllowedAreRefused() throws Exception {
-    try (Http2Client client = server.http2()) {
-      for (int stream = 1; stream <= 19; stream += 2) {
-        client.get(stream, "/held");
-      }
-
-      client.get(21, "/a");
-
-      assertThat(client.streamError(21)).isIn(Http2Error.REFUSED_STREAM, Http2Error.PROTOCOL_ERROR);
-      for (int stream = 1; stream <= 19; stream += 2) {
-        Answers.release(server.answers().nextHeld());
-      }
-      for (int stream = 1; stream <= 19; stream += 2) {
-        client.answer(stream);
-      }
-      assertThat(client.get(23, "/a").answer(23).status()).isEqualTo("200");
-    }
-  }
-
-  @Test
-  void rapidResetsEndTheConnection() throws Exception {
-    assertThat(endedAfterMany(bytes(RST_STREAM, 0, 1, number(8))))
-        .isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
-  }
-
-  @Test
-  void resetsThatTheServerIsMadeToSendEndTheConnection() throws Exception {
-    endedAfterMany(bytes(WINDOW_UPDATE, 0, 1, number(0)));
-
-    assertThat(server.answers().requests).hasValueLessThan(250);
-  }
-
-  /** Opens streams, each followed by {@code frame} on it, more often than is borne. */
-  private Http2Error endedAfterMany(byte[] frame) throws Exception {
-    try (Http2Client client = server.http2()) {
-      ByteArrayOutputStream all = new ByteArrayOutputStream();
-      for (int stream = 1; stream < 500; stream += 2) {
-        all.writeBytes(bytes(HEADERS, END_HEADERS | END_STREAM, stream, HELD));
-        all.writeBytes(ByteBuffer.wrap(frame.clone()).putInt(5, stream).array());
-      }
-      // In one piece, so that nothing is unread when the server closes.
-      client.send(all.toByteArray());
-      return client.ended();
-    }
-  }
-
-  @Test
-  void emptyFramesWithoutEndEndTheConnection() throws Exception {
-    try (Http2Client client = server.http2()) {
-      client.post(1, "/a");
-      byte[] empty = bytes(DATA, 0, 1);
-      client.send(joined(empty, empty, empty, empty, empty));
-
-      assertThat(client.ended()).isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
-    }
-  }
-
-  @Test
-  void aResetStreamsClientIsGone() throws Exception {
-    try (Http2Client client = server.http2()) {
-      client.get(1, "/held");
-      ServerExchange exchange = server.answers().nextHeld();
-      client.frame(RST_STREAM, 0, 1, number(8));
-
-      assertThat(server.answers().nextEvent()).isEqualTo("gone /held");
-      Answers.release(exchange);
-      assertThat(client.get(3, "/a").answer(3).status()).isEqualTo("200");
-    }
-  }
-
-  @Test
-  void aBrokenStreamIsResetAndOthersGoOn() throws Exception {
-    try (Http2Client client = server.http2()) {
-      Http2Client.Answer broken = client.get(1, "/broken").answer(1);
-
-      assertThat(broken.body()).startsWith("line 0");
-      assertThat(broken.reset()).isEqualTo(Http2Error.INTERNAL_ERROR.code());
-      assertThat(client.get(3, "/a").answer(3).status()).isEqualTo("200");
-    }
-  }
-
-  @Test
-  void anEarlyAnswerIsWholeAndTheRestNotWanted() throws Exception {
-    try (Http2Client client = server.http2()) {
-      assertThat(client.post(1, "/early").answer(1).body()).isEqualTo("early");
-
-      assertThat(client.streamError(1)).isEqualTo(Http2Error.NO_ERROR);
-    }
-  }
-
-  @Test
-  void aBodyThatWaitsIsAskedFor() throws Exception {
-    try (Http2Client client = server.http2()) {
-      client.post(1, "/a", "expect", "100-continue");
-      client.await(frame -> frame.type() == HEADERS && !frame.ends());
-      assertThat(client.data(1, END_STREAM, "abc").answer(1).body()).isEqualTo("POST /a abc");
-
-      assertThat(client.post(3, "/a", "expect", "else").answer(3).status()).isEqualTo("417");
-    }
-  }
-
-  @Test
-  void headAndStatusesWithoutABodyHaveNone() throws Exception {
-    try (Http2Client client = server.http2()) {
-      client.headers(1, END_STREAM, ":method", "HEAD", ":scheme", "http", ":path", "/abc");
-      Http2Client.Answer head = client.answer(1);
-      assertThat(head.headers().get("content-length")).asString().isEqualTo("10");
-      assertThat(head.body()).isEmpty();
-
-      Http2Client.Answer none = client.get(3, "/status-204").answer(3);
-      assertThat(none.status()).isEqualTo("204");
-      assertThat(none.headers().contains("content-length")).isFalse();
-    }
-  }
-
-  @Test
-  void headersOfTheConnectionAreNotTheHandlers() throws Exception {
-    try (Http2Client client = server.http2()) {
-      Http2Client.Answer answer = client.get(1, "/meddling").answer(1);
-
-      assertThat(answer.body()).isEqualTo("abc");
-      assertThat(answer.headers().get("content-length")).asString().isEqualTo("3");
-      assertThat(answer.headers().get("date")).asString().endsWith(" GMT");
-      assertThat(answer.headers().names().stream().map(CharSequence::toString))
-          .containsExactlyInAnyOrder(":status", "content-length", "date");
-    }
-  }
-
-  @Test
-  void aHeaderCannotBeSplitByItsValue() throws Exception {
-    try (Http2Client client = server.http2()) {
-      Http2Client.Answer answer = client.get(1, "/splitting").answer(1);
-
-      assertThat(answer.headers().contains("x-split")).isFalse();
-      assertThat(client.get(3, "/a").answer(3).status()).isEqualTo("200");
     }
   }
 }

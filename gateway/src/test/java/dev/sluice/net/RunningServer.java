@@ -1,5 +1,7 @@
 package dev.sluice.net;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.sluice.config.ConfigException;
 import dev.sluice.config.ServerSettings;
 import dev.sluice.config.SettingsLoader;
@@ -9,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -94,6 +97,14 @@ final class RunningServer implements AutoCloseable {
 
   Http2Client http2() throws IOException {
     return Http2Client.greeted(socket());
+  }
+
+  /** Closes, once no exchange is under way and no connection open, which must soon be so. */
+  void closeOnceAllHasEnded() {
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> server.exchanges() == 0 && server.connections() == 0);
+    close();
   }
 
   @Override

@@ -28,10 +28,7 @@ class SlowClientsTest {
 
   @AfterEach
   void everyExchangeAndConnectionEnds() {
-    await()
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> server.server().exchanges() == 0 && server.server().connections() == 0);
-    server.close();
+    server.closeOnceAllHasEnded();
   }
 
   @Test

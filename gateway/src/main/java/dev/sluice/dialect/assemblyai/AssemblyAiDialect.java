@@ -9,6 +9,7 @@ import dev.sluice.dialect.FaultContext;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.MediaTypes;
 import dev.sluice.dialect.ModelEntry;
+import dev.sluice.dialect.OpenAiModels;
 import dev.sluice.dialect.OpenApi;
 import dev.sluice.dialect.Operation;
 import dev.sluice.dialect.Presented;
@@ -16,7 +17,6 @@ import dev.sluice.dialect.Rendered;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.dialect.RequestHead;
 import dev.sluice.dialect.Served;
-import dev.sluice.json.JsonText;
 import dev.sluice.protocol.sse.SseText;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -51,8 +51,6 @@ public final class AssemblyAiDialect implements Dialect {
   private static final Operation MODELS = new Operation.Models(Operation.Entry.EVERYBODY);
   private static final Operation PAGE = new Operation.Page();
   private static final Operation UNKNOWN = new Operation.Unknown();
-  private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
-  private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
 
   private static final OpenApi API = new OpenApi(() -> AssemblyAiApi.DESCRIPTION);
 
@@ -81,11 +79,10 @@ public final class AssemblyAiDialect implements Dialect {
 
   @Override
   public Operation operation(HttpMethod method, String path) {
-    boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     return switch (path) {
-      case CHAT_PATH -> method.equals(HttpMethod.POST) ? CHAT : POST_ONLY;
-      case MODELS_PATH -> reads ? MODELS : GET_ONLY;
-      case OpenApi.PATH -> reads ? PAGE : GET_ONLY;
+      case CHAT_PATH -> Operation.posted(method, CHAT);
+      case MODELS_PATH -> Operation.read(method, MODELS);
+      case OpenApi.PATH -> Operation.read(method, PAGE);
       default -> UNKNOWN;
     };
   }
@@ -184,23 +181,12 @@ public final class AssemblyAiDialect implements Dialect {
   public Rendered models(RequestHead head, List<ModelEntry> models) {
     List<ModelEntry> sorted = new ArrayList<>(models);
     sorted.sort(Comparator.comparing(ModelEntry::id));
-    StringBuilder text = new StringBuilder(64 + sorted.size() * 96);
-    text.append("{\"object\":\"list\",\"data\":[");
-    for (int i = 0; i < sorted.size(); i++) {
-      ModelEntry model = sorted.get(i);
-      text.append(i == 0 ? "" : ",").append("{\"id\":");
-      JsonText.quote(model.id(), text);
-      text.append(",\"object\":\"model\",\"created\":").append(model.created());
-      text.append(",\"owned_by\":");
-      JsonText.quote(model.ownedBy(), text);
-      text.append('}');
-    }
     HttpHeaders headers = new DefaultHttpHeaders();
     headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
     return new Rendered(
         HttpResponseStatus.OK,
         headers,
-        text.append("]}").toString().getBytes(StandardCharsets.UTF_8));
+        OpenAiModels.open(sorted).append('}').toString().getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -13,6 +13,7 @@ import static dev.sluice.json.Shape.required;
 import static dev.sluice.json.Shape.text;
 import static dev.sluice.json.Shape.words;
 
+import dev.sluice.dialect.OpenAiModels;
 import dev.sluice.json.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,17 +199,7 @@ final class AssemblyAiFields {
                   required("metadata", object()))));
 
   /** The list of models. */
-  static final Shape.Object MODELS =
-      object(
-          required("object", words("list")),
-          required(
-              "data",
-              array(
-                  object(
-                      required("id", text()),
-                      required("object", words("model")),
-                      required("created", integer(0)),
-                      required("owned_by", text())))));
+  static final Shape.Object MODELS = OpenAiModels.LIST;
 
   /** What refused credentials are answered with. */
   static final Shape.Object ACCESS_ERROR =

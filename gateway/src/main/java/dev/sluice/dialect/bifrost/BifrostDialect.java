@@ -48,8 +48,6 @@ public final class BifrostDialect implements Dialect {
   private static final Operation MODELS = new Operation.Models(Operation.Entry.CALLERS);
   private static final Operation PAGE = new Operation.Page();
   private static final Operation UNKNOWN = new Operation.Unknown();
-  private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
-  private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
 
   private static final OpenApi API = new OpenApi(() -> BifrostApi.DESCRIPTION);
 
@@ -76,11 +74,10 @@ public final class BifrostDialect implements Dialect {
 
   @Override
   public Operation operation(HttpMethod method, String path) {
-    boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     return switch (path) {
-      case CHAT_PATH -> method.equals(HttpMethod.POST) ? CHAT : POST_ONLY;
-      case MODELS_PATH -> reads ? MODELS : GET_ONLY;
-      case OpenApi.PATH -> reads ? PAGE : GET_ONLY;
+      case CHAT_PATH -> Operation.posted(method, CHAT);
+      case MODELS_PATH -> Operation.read(method, MODELS);
+      case OpenApi.PATH -> Operation.read(method, PAGE);
       default -> UNKNOWN;
     };
   }

@@ -14,6 +14,7 @@ import static dev.sluice.json.Shape.required;
 import static dev.sluice.json.Shape.text;
 import static dev.sluice.json.Shape.words;
 
+import dev.sluice.dialect.OpenAiModels;
 import dev.sluice.json.Shape;
 
 /**
@@ -199,15 +200,8 @@ final class BifrostFields {
   /** A page of the list of models. */
   static final Shape.Object MODELS =
       object(
-          required("object", words("list")),
-          required(
-              "data",
-              array(
-                  object(
-                      required("id", text()),
-                      required("object", words("model")),
-                      required("created", integer(0)),
-                      required("owned_by", text())))),
+          OpenAiModels.OBJECT,
+          OpenAiModels.DATA,
           optional("next_page_token", nonEmptyText()),
           required("extra_fields", object(required("request_type", REQUEST_TYPE))));
 

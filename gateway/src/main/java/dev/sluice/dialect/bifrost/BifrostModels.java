@@ -3,6 +3,7 @@ package dev.sluice.dialect.bifrost;
 import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.dialect.ModelEntry;
+import dev.sluice.dialect.OpenAiModels;
 import dev.sluice.dialect.Rendered;
 import dev.sluice.json.JsonText;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -40,18 +41,7 @@ final class BifrostModels {
             .sorted(Comparator.comparing(ModelEntry::id))
             .toList();
     List<ModelEntry> page = size == 0 ? rest : rest.subList(0, Math.min(size, rest.size()));
-    StringBuilder text = new StringBuilder(128 + page.size() * 96);
-    text.append("{\"object\":\"list\",\"data\":[");
-    for (int i = 0; i < page.size(); i++) {
-      ModelEntry model = page.get(i);
-      text.append(i == 0 ? "" : ",").append("{\"id\":");
-      JsonText.quote(model.id(), text);
-      text.append(",\"object\":\"model\",\"created\":").append(model.created());
-      text.append(",\"owned_by\":");
-      JsonText.quote(model.ownedBy(), text);
-      text.append('}');
-    }
-    text.append(']');
+    StringBuilder text = OpenAiModels.open(page);
     if (page.size() < rest.size()) {
       text.append(",\"next_page_token\":");
       JsonText.quote(token(page.getLast().id()), text);

@@ -59,8 +59,6 @@ public final class JyloDialect implements Dialect {
   private static final Operation MODELS = new Operation.Models(Operation.Entry.CALLERS);
   private static final Operation PAGE = new Operation.Page();
   private static final Operation UNKNOWN = new Operation.Unknown();
-  private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
-  private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
 
   private static final OpenApi API = new OpenApi(() -> JyloApi.DESCRIPTION);
 
@@ -117,14 +115,13 @@ public final class JyloDialect implements Dialect {
   @Override
   public Operation operation(HttpMethod method, String path) {
     if (hasOneBehind(COMPLETIONS, path)) {
-      return method.equals(HttpMethod.POST) ? CHAT : POST_ONLY;
+      return Operation.posted(method, CHAT);
     }
-    boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     if (path.equalsIgnoreCase(MODELS_PATH) || hasOneBehind(MODEL_PATH, path)) {
-      return reads ? MODELS : GET_ONLY;
+      return Operation.read(method, MODELS);
     }
     if (path.equals(OpenApi.PATH)) {
-      return reads ? PAGE : GET_ONLY;
+      return Operation.read(method, PAGE);
     }
     return UNKNOWN;
   }

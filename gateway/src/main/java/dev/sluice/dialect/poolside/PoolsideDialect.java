@@ -32,8 +32,6 @@ public final class PoolsideDialect implements Dialect {
   private static final Operation MODELS = new Operation.Models(Operation.Entry.CALLERS);
   private static final Operation PAGE = new Operation.Page();
   private static final Operation UNKNOWN = new Operation.Unknown();
-  private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
-  private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
 
   private final PoolsideRequests requests;
   private final DialectSettings.PoolsideSettings settings;
@@ -61,19 +59,15 @@ public final class PoolsideDialect implements Dialect {
   @Override
   public Operation operation(HttpMethod method, String path) {
     return switch (path) {
-      case "/openai/v1/chat/completions" -> method.equals(HttpMethod.POST) ? CHAT : POST_ONLY;
-      case "/openai/v1/models" -> isRead(method) ? MODELS : GET_ONLY;
+      case "/openai/v1/chat/completions" -> Operation.posted(method, CHAT);
+      case "/openai/v1/models" -> Operation.read(method, MODELS);
       default -> {
         if (!SchemaPages.has(path)) {
           yield UNKNOWN;
         }
-        yield isRead(method) ? PAGE : GET_ONLY;
+        yield Operation.read(method, PAGE);
       }
     };
-  }
-
-  private static boolean isRead(HttpMethod method) {
-    return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
   }
 
   @Override

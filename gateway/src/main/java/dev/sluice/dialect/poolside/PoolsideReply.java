@@ -45,6 +45,12 @@ final class PoolsideReply implements ReplyWriter {
   /** Smaller answers are copied into one buffer; larger ones are put together from slices. */
   private static final int COPIED_BYTES_MAX = 64 * 1024;
 
+  /** What stands beside a schema's address. */
+  private static final int SCHEMA_ROOM = 64;
+
+  /** What few edits take; with more the buffer grows. */
+  private static final int EDITS_ROOM = 128;
+
   private static final long MILLIS_A_SECOND = 1000;
 
   private final String schema;
@@ -110,23 +116,24 @@ final class PoolsideReply implements ReplyWriter {
       ByteBuf answer, AnswerReader.Facts facts, long latencyMillis, ByteBufAllocator alloc) {
     int from = answer.arrayOffset() + answer.readerIndex();
     SchemaFit fit = SchemaFit.of(answer.array(), from, from + answer.readableBytes(), whole());
-    ByteBuf first = alloc.directBuffer(64 + schema.length());
     int open = fit.open() + 1;
+    int rest = from + answer.readableBytes() - open;
+    boolean copied = fit.isEdited() || rest <= COPIED_BYTES_MAX;
+    ByteBuf first =
+        alloc.directBuffer(SCHEMA_ROOM + schema.length() + (copied ? rest + EDITS_ROOM : 0));
     first.writeBytes(answer.array(), from, open - from);
     first.writeCharSequence("\"$schema\":", StandardCharsets.US_ASCII);
     JsonText.quote(schema, first);
     if (fit.hasMembers()) {
       first.writeByte(',');
     }
-    int rest = from + answer.readableBytes() - open;
-    if (!fit.isEdited() && rest > COPIED_BYTES_MAX) {
+    if (!copied) {
       CompositeByteBuf out = alloc.compositeBuffer(2);
       out.addComponent(true, first);
       out.addComponent(true, answer.retainedSlice(answer.readerIndex() + open - from, rest));
       answer.release();
       return out;
     }
-    first.ensureWritable(rest);
     fit.splice().writeTo(first, open, open + rest);
     answer.release();
     return first;

@@ -36,6 +36,9 @@ final class SchemaFit {
   private static final byte[] TOOL_CALL_ID_NAME = TextEdits.ascii("tool_call_id");
   private static final byte[] TOOL_CALLS_NAME = TextEdits.ascii("tool_calls");
 
+  private static final byte[] COMPLETION = TextEdits.ascii("\"chat.completion\"");
+  private static final byte[] COMPLETION_CHUNK = TextEdits.ascii("\"chat.completion.chunk\"");
+
   private static final List<String> ROLES = List.of("user", "assistant", "system", "tool");
 
   /** What a text is. */
@@ -173,7 +176,7 @@ final class SchemaFit {
         choices(value);
       } else if (cursor.nameIs(MODEL_NAME)) {
         model = true;
-        edits.requireText(value, TextEdits.quoted(rules.model()));
+        model(value);
       } else if (cursor.nameIs(CREATED_NAME)) {
         created = true;
         edits.requireInteger(value, rules.created());
@@ -208,10 +211,18 @@ final class SchemaFit {
     members = root.hasAny();
   }
 
+  private void model(int first) {
+    if (first == '"') {
+      cursor.skipValue(1);
+    } else {
+      edits.requireText(first, TextEdits.quoted(rules.model()));
+    }
+  }
+
   private byte[] objectType() {
     return switch (rules.kind()) {
-      case WHOLE -> TextEdits.ascii("\"chat.completion\"");
-      case CHUNK -> TextEdits.ascii("\"chat.completion.chunk\"");
+      case WHOLE -> COMPLETION;
+      case CHUNK -> COMPLETION_CHUNK;
     };
   }
 
@@ -372,6 +383,9 @@ final class SchemaFit {
     int start = cursor.at();
     cursor.skipValue(4);
     int end = cursor.at();
+    if (Arrays.equals(bytes, start, end, ASSISTANT, 0, ASSISTANT.length)) {
+      return true;
+    }
     String role = first == '"' ? JsonText.unquote(bytes, start, end) : "";
     if (ROLES.contains(role)) {
       return true;

@@ -11,6 +11,7 @@ import dev.sluice.dialect.FaultContext;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.MediaTypes;
 import dev.sluice.dialect.ModelEntry;
+import dev.sluice.dialect.OpenAiModels;
 import dev.sluice.dialect.OpenApi;
 import dev.sluice.dialect.Operation;
 import dev.sluice.dialect.Presented;
@@ -18,7 +19,6 @@ import dev.sluice.dialect.Rendered;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.dialect.RequestHead;
 import dev.sluice.dialect.Served;
-import dev.sluice.json.JsonText;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.Scan;
 import dev.sluice.json.ScanOptions;
@@ -34,6 +34,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +54,13 @@ public final class YomoDialect implements Dialect {
   /** What YoMo's own list says of when its models were made. */
   private static final long CREATED = 1_715_367_049L;
 
+  /** Who all models are said to belong to. */
+  private static final String OWNER = "system";
+
   private static final Operation CHAT = new Operation.Chat();
   private static final Operation MODELS = new Operation.Models(Operation.Entry.CALLERS);
   private static final Operation PAGE = new Operation.Page();
   private static final Operation UNKNOWN = new Operation.Unknown();
-  private static final Operation POST_ONLY = new Operation.WrongMethod(List.of("POST"));
-  private static final Operation GET_ONLY = new Operation.WrongMethod(List.of("GET", "HEAD"));
 
   private static final OpenApi API = new OpenApi(() -> YomoApi.DESCRIPTION);
 
@@ -100,11 +102,10 @@ public final class YomoDialect implements Dialect {
 
   @Override
   public Operation operation(HttpMethod method, String path) {
-    boolean reads = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     return switch (path) {
-      case CHAT_PATH, INVOKE_PATH -> method.equals(HttpMethod.POST) ? CHAT : POST_ONLY;
-      case MODELS_PATH -> reads ? MODELS : GET_ONLY;
-      case OVERVIEW_PATH, OpenApi.PATH -> reads ? PAGE : GET_ONLY;
+      case CHAT_PATH, INVOKE_PATH -> Operation.posted(method, CHAT);
+      case MODELS_PATH -> Operation.read(method, MODELS);
+      case OVERVIEW_PATH, OpenApi.PATH -> Operation.read(method, PAGE);
       default -> UNKNOWN;
     };
   }
@@ -207,16 +208,12 @@ public final class YomoDialect implements Dialect {
 
   @Override
   public Rendered models(RequestHead head, List<ModelEntry> models) {
-    List<String> ids = models.stream().map(ModelEntry::id).sorted().toList();
-    StringBuilder text = new StringBuilder(64 + ids.size() * 96);
-    text.append("{\"object\":\"list\",\"data\":[");
-    for (int i = 0; i < ids.size(); i++) {
-      text.append(i == 0 ? "{\"id\":" : ",{\"id\":");
-      JsonText.quote(ids.get(i), text);
-      text.append(",\"object\":\"model\",\"created\":").append(CREATED);
-      text.append(",\"owned_by\":\"system\"}");
-    }
-    return json(text.append("]}").toString().getBytes(StandardCharsets.UTF_8));
+    List<ModelEntry> shown =
+        models.stream()
+            .map(model -> new ModelEntry(model.id(), OWNER, CREATED, model.uuid()))
+            .sorted(Comparator.comparing(ModelEntry::id))
+            .toList();
+    return json(OpenAiModels.open(shown).append('}').toString().getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -13,6 +13,7 @@ import static dev.sluice.json.Shape.required;
 import static dev.sluice.json.Shape.text;
 import static dev.sluice.json.Shape.words;
 
+import dev.sluice.dialect.OpenAiModels;
 import dev.sluice.json.Shape;
 
 /**
@@ -126,17 +127,7 @@ final class YomoFields {
           optional("history", array(object())));
 
   /** The list of models. */
-  static final Shape.Object MODELS =
-      object(
-          required("object", words("list")),
-          required(
-              "data",
-              array(
-                  object(
-                      required("id", text()),
-                      required("object", words("model")),
-                      required("created", integer(0)),
-                      required("owned_by", text())))));
+  static final Shape.Object MODELS = OpenAiModels.LIST;
 
   /** The list of functions. */
   static final Shape.Object OVERVIEW = object(required("Functions", array(object())));
