@@ -128,7 +128,8 @@ final class Replay implements AutoCloseable {
       case GEMINI -> "gemini";
       case CONVERSE -> "bedrock, region: us-east-1";
       case COHERE -> "cohere";
-      case ANTHROPIC_INVOKED, OTHER -> throw new IllegalArgumentException("not spoken: " + recorded);
+      case ANTHROPIC_INVOKED, OTHER ->
+          throw new IllegalArgumentException("not spoken: " + recorded);
     };
   }
 

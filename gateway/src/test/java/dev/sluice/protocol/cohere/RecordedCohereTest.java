@@ -13,12 +13,12 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
-import dev.sluice.recorded.Recorded;
-import dev.sluice.recorded.Recordings;
-import dev.sluice.recorded.Protocol;
 import dev.sluice.protocol.sse.Frame;
 import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.FrameSink;
+import dev.sluice.recorded.Protocol;
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -327,7 +327,7 @@ class RecordedCohereTest {
 
   @Test
   void everyErrorIsRead() {
-    List<Recorded> errors = 
+    List<Recorded> errors =
         Recordings.all().stream()
             .filter(one -> one.provider().equals("cohere") && one.status() >= 400)
             .toList();
