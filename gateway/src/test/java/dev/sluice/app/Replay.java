@@ -108,7 +108,8 @@ final class Replay implements AutoCloseable {
   static boolean isSpoken(Recorded recorded) {
     return switch (recorded.protocol()) {
       case OPENAI, ANTHROPIC, GEMINI -> true;
-      case ANTHROPIC_INVOKED, CONVERSE, COHERE, OTHER -> false;
+      case CONVERSE, COHERE -> KnownProviders.named(recorded.provider()) != null;
+      case ANTHROPIC_INVOKED, OTHER -> false;
     };
   }
 
@@ -125,7 +126,9 @@ final class Replay implements AutoCloseable {
       case OPENAI -> speaksOpenAi(recorded.provider()) ? recorded.provider() : "openai";
       case ANTHROPIC -> "anthropic";
       case GEMINI -> "gemini";
-      case ANTHROPIC_INVOKED, CONVERSE, COHERE, OTHER ->
+      case CONVERSE -> "bedrock, region: us-east-1";
+      case COHERE -> "cohere";
+      case ANTHROPIC_INVOKED, OTHER ->
           throw new IllegalArgumentException("not spoken: " + recorded);
     };
   }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.app.Replay.Answer;
 import dev.sluice.app.Replay.Playable;
+import dev.sluice.recorded.Protocol;
 import dev.sluice.recorded.Readings;
 import dev.sluice.recorded.Recorded;
 import dev.sluice.recorded.Said;
@@ -86,8 +87,11 @@ final class ReplayCuts {
     lengths.add(inside(recorded, all / 2));
     int told = all - 2;
     if (!recorded.isBinary()) {
-      told = recorded.text().stripTrailing().getBytes(StandardCharsets.UTF_8).length;
-      told -= 2;
+      told = recorded.text().stripTrailing().getBytes(StandardCharsets.UTF_8).length - 2;
+    }
+    if (recorded.protocol() == Protocol.COHERE) {
+      // Its last word is the event that announces the end; what follows is nobody's need.
+      told = finish(recorded);
     }
     int finish = finish(recorded);
     int beforeFinish = 0;

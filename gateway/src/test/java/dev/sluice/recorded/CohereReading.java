@@ -80,10 +80,12 @@ final class CohereReading {
 
   private static void citation(JsonNode citation, Said.Choice choice) {
     for (JsonNode source : citation.path("sources")) {
+      // A tool's result has no title; what it has is a name.
+      String title = source.path("document").path("title").asString("");
       choice.cited.add(
           new Said.Cited(
               source.path("document").path("url").asString(""),
-              source.path("document").path("title").asString(""),
+              title.isEmpty() ? source.path("id").asString("") : title,
               citation.path("text").asString("")));
     }
   }

@@ -38,7 +38,7 @@ public final class Readings {
       case ANTHROPIC, ANTHROPIC_INVOKED -> AnthropicReading.stream(frames);
       case GEMINI -> GeminiReading.read(frames);
       case CONVERSE -> ConverseReading.stream(frames);
-      case COHERE -> CohereReading.stream(frames);
+      case COHERE -> CohereReading.stream(withoutDone(frames));
       case OTHER -> throw new IllegalArgumentException("no chat");
     };
   }

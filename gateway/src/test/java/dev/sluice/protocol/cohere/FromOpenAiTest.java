@@ -8,8 +8,8 @@ import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Tool;
 import dev.sluice.chat.ToolChoice;
-import dev.sluice.protocol.cohere.Recordings.Recorded;
-import java.io.IOException;
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Real requests of OpenAI's protocol, into this one and back into the model. */
 @EnabledIfEnvironmentVariable(
-    named = "SLUICE_RECORDINGS",
+    named = Recordings.FOLDER,
     matches = ".+",
-    disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
+    disabledReason = Recordings.ABSENT)
 class FromOpenAiTest {
 
   private static final Set<String> FIELDS =
@@ -45,9 +45,9 @@ class FromOpenAiTest {
           "stream");
 
   @Test
-  void everyRequestSaysTheSameInThisProtocol() throws IOException {
+  void everyRequestSaysTheSameInThisProtocol() {
     int carried = 0;
-    for (Recorded recorded : Recordings.openAiRequests()) {
+    for (Recorded recorded : Recordings.ofOpenAi()) {
       ChatRequest request = Codec.openAi(recorded.request().toString());
       String name = recorded.name();
       Codec.Written written;

@@ -13,14 +13,15 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
-import dev.sluice.protocol.cohere.Recordings.Recorded;
 import dev.sluice.protocol.sse.Frame;
 import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.FrameSink;
+import dev.sluice.recorded.Protocol;
+import dev.sluice.recorded.Recorded;
+import dev.sluice.recorded.Recordings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Real requests, answers and streams through the codec. */
 @EnabledIfEnvironmentVariable(
-    named = "SLUICE_RECORDINGS",
+    named = Recordings.FOLDER,
     matches = ".+",
-    disabledReason = "SLUICE_RECORDINGS names no folder of recorded traffic")
+    disabledReason = Recordings.ABSENT)
 class RecordedCohereTest {
 
   private static List<Recorded> chats = List.of();
@@ -42,8 +43,8 @@ class RecordedCohereTest {
   private static List<Recorded> streams = List.of();
 
   @BeforeAll
-  static void load() throws IOException {
-    chats = Recordings.chats();
+  static void load() {
+    chats = Recordings.of(Protocol.COHERE);
     wholes = chats.stream().filter(one -> one.frames().isEmpty()).toList();
     streams = chats.stream().filter(one -> !one.frames().isEmpty()).toList();
     assertThat(wholes).hasSizeGreaterThan(7);
@@ -125,10 +126,10 @@ class RecordedCohereTest {
   @Test
   void everyWholeAnswerSaysInTheModelWhatItSaidOnTheWire() {
     for (Recorded recorded : wholes) {
-      Wire wire = Wire.of(Codec.MAPPER.readTree(recorded.body()));
+      Wire wire = Wire.of(Codec.MAPPER.readTree(recorded.text()));
       String name = recorded.name();
 
-      ChatResponse response = Codec.answer(recorded.body());
+      ChatResponse response = Codec.answer(recorded.text());
 
       assertThat(response.id()).as(name).isEqualTo(wire.id);
       wire.compare(name, response.usage());
@@ -154,10 +155,10 @@ class RecordedCohereTest {
     for (Recorded recorded : wholes) {
       Losses losses = new Losses();
 
-      JsonNode written = Codec.write(Codec.answer(recorded.body()), losses);
+      JsonNode written = Codec.write(Codec.answer(recorded.text()), losses);
 
       assertThat(losses.fields()).as(recorded.name()).isEmpty();
-      assertThat(written).as(recorded.name()).isEqualTo(Codec.MAPPER.readTree(recorded.body()));
+      assertThat(written).as(recorded.name()).isEqualTo(Codec.MAPPER.readTree(recorded.text()));
     }
   }
 
@@ -227,7 +228,7 @@ class RecordedCohereTest {
   void bytesCutAnywhereTellTheSameStream() {
     for (Recorded recorded : streams) {
       List<ChatEvent> whole = Codec.events(recorded.frames(), Disguise.NONE);
-      byte[] bytes = recorded.body().getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = recorded.text().getBytes(StandardCharsets.UTF_8);
       for (int size : new int[] {1, 7, 61, 1000, bytes.length}) {
         assertThat(scanned(bytes, size)).as(recorded.name()).isEqualTo(whole);
       }
@@ -270,7 +271,7 @@ class RecordedCohereTest {
   @Test
   void noCutOfAnAnswerOrAnEventDoesAnyHarm() {
     for (Recorded recorded : wholes) {
-      byte[] bytes = recorded.body().strip().getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = recorded.text().strip().getBytes(StandardCharsets.UTF_8);
       for (int to = 1; to < bytes.length; to += Math.max(1, bytes.length / 60)) {
         try {
           CohereAnswers.decode(bytes, 0, to, Disguise.NONE);
@@ -325,15 +326,18 @@ class RecordedCohereTest {
   }
 
   @Test
-  void everyErrorIsRead() throws IOException {
-    List<Recorded> errors = Recordings.errors();
+  void everyErrorIsRead() {
+    List<Recorded> errors =
+        Recordings.all().stream()
+            .filter(one -> one.provider().equals("cohere") && one.status() >= 400)
+            .toList();
     assertThat(errors).isNotEmpty();
     for (Recorded recorded : errors) {
-      byte[] bytes = recorded.body().getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = recorded.text().getBytes(StandardCharsets.UTF_8);
 
       assertThat(CohereErrors.read(bytes, 0, bytes.length).message())
           .as(recorded.name())
-          .isEqualTo(Codec.MAPPER.readTree(recorded.body()).path("message").asString());
+          .isEqualTo(Codec.MAPPER.readTree(recorded.text()).path("message").asString());
     }
   }
 }
