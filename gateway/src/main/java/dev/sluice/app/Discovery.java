@@ -32,7 +32,11 @@ final class Discovery {
       boolean hasKey = ProviderDefinition.keyFrom(known, environment) != null;
       String variable = known.baseUrlVariable();
       boolean hasUrl =
-          known.baseUrl() != null || (variable != null && environment.apply(variable) != null);
+          known.baseUrl() != null
+              || (variable != null && environment.apply(variable) != null)
+              || (known.protocol() == KnownProvider.Protocol.CONVERSE
+                  && (environment.apply("AWS_REGION") != null
+                      || environment.apply("AWS_DEFAULT_REGION") != null));
       if (hasKey && hasUrl) {
         found.putIfAbsent(known.name(), ProviderSettings.plain());
       }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessKeyId AWS's key to sign with
  * @param secretAccessKey its secret
  * @param sessionToken where the key is a temporary one
+ * @param bedrockApi how Bedrock is asked
  * @param profile AWS's profile to take keys from
  * @param project Google's project that is called
  * @param location Google's location that is called
@@ -56,6 +57,11 @@ public record ProviderSettings(
         @Nullable Secret secretAccessKey,
     @Doc(value = "The session token of a temporary AWS access key.", secret = true)
         @Nullable Secret sessionToken,
+    @Doc(
+            value =
+                "How Bedrock is asked: converse for every model, or invoke for Anthropic's, in their own protocol.",
+            byDefault = "converse")
+        BedrockApi bedrockApi,
     @Doc("AWS profile to take keys from; by default AWS_PROFILE, or default.")
         @Nullable String profile,
     @Doc("Google Cloud project that is called.") @Nullable String project,
@@ -110,6 +116,7 @@ public record ProviderSettings(
         null,
         null,
         null,
+        BedrockApi.CONVERSE,
         null,
         null,
         null,
@@ -126,6 +133,14 @@ public record ProviderSettings(
         null,
         new PoolSettings(16_384, 1024, Duration.ofSeconds(55)),
         null);
+  }
+
+  /** How Bedrock is asked. */
+  public enum BedrockApi {
+    /** By Converse, whatever the model. */
+    CONVERSE,
+    /** Anthropic's models by InvokeModel, in their own protocol. */
+    INVOKE
   }
 
   /** Which HTTP is spoken. */

@@ -34,7 +34,13 @@ public record KnownProvider(
     /** Anthropic's Messages. */
     ANTHROPIC,
     /** Gemini's {@code generateContent}. */
-    GEMINI
+    GEMINI,
+    /** Gemini's and, for Claude, Anthropic's, in Google's cloud. */
+    VERTEX,
+    /** Bedrock's Converse. */
+    CONVERSE,
+    /** Cohere's second chat protocol. */
+    COHERE
   }
 
   /** How a key is sent, and what convinces the provider where there is no key. */

@@ -80,6 +80,36 @@ public final class KnownProviders {
             Authentication.X_GOOG_API_KEY,
             Paths.PLAIN,
             StreamEnding.DONE_MARKER));
+    add(
+        new KnownProvider(
+            "vertex",
+            null,
+            null,
+            List.of(),
+            Protocol.VERTEX,
+            Authentication.GOOGLE,
+            Paths.PLAIN,
+            StreamEnding.DONE_MARKER));
+    add(
+        new KnownProvider(
+            "bedrock",
+            null,
+            null,
+            List.of("AWS_BEARER_TOKEN_BEDROCK"),
+            Protocol.CONVERSE,
+            Authentication.AWS,
+            Paths.PLAIN,
+            StreamEnding.DONE_MARKER));
+    add(
+        new KnownProvider(
+            "cohere",
+            "https://api.cohere.com",
+            "CO_API_URL",
+            List.of("CO_API_KEY", "COHERE_API_KEY"),
+            Protocol.COHERE,
+            Authentication.BEARER,
+            Paths.PLAIN,
+            StreamEnding.DONE_MARKER));
     local("ollama", "http://127.0.0.1:11434/v1");
     local("vllm", "http://127.0.0.1:8000/v1");
     local("lmstudio", "http://127.0.0.1:1234/v1");

@@ -1,15 +1,22 @@
 package dev.sluice.provider;
 
 import dev.sluice.config.ProviderSettings;
+import dev.sluice.config.ProviderSettings.BedrockApi;
 import dev.sluice.config.TimeoutSettings;
 import dev.sluice.net.Origin;
 import dev.sluice.provider.KnownProvider.StreamEnding;
+import dev.sluice.provider.catalogue.Abilities;
 import dev.sluice.provider.catalogue.Cards;
 import dev.sluice.provider.catalogue.Catalogue;
 import dev.sluice.provider.catalogue.CodecAbilities;
 import dev.sluice.provider.translation.AnthropicTranslator;
+import dev.sluice.provider.translation.BedrockTranslator;
+import dev.sluice.provider.translation.CohereTranslator;
 import dev.sluice.provider.translation.GeminiTranslator;
+import dev.sluice.provider.translation.GoogleCloud;
+import dev.sluice.provider.translation.InvokingTranslator;
 import dev.sluice.provider.translation.Translator;
+import dev.sluice.provider.translation.VertexTranslator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -21,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the name before the slash in a model's name
  * @param known what it behaves like
  * @param baseUrl where it is
+ * @param cloud whose models are called there; {@code null} but for Vertex
  * @param accounts at least one
  * @param settings as configured
  * @param timeouts with defaults filled in
@@ -29,6 +37,7 @@ public record ProviderDefinition(
     String name,
     KnownProvider known,
     BaseUrl baseUrl,
+    @Nullable GoogleCloud cloud,
     List<Account> accounts,
     ProviderSettings settings,
     TimeoutSettings timeouts) {
@@ -88,6 +97,24 @@ public record ProviderDefinition(
     if (url == null && (settings.kind() == null || kind.equals(name))) {
       url = knownUrl(known, environment);
     }
+    Places places = new Places(settings, environment);
+    GoogleCloud cloud = null;
+    switch (known.protocol()) {
+      case CONVERSE -> {
+        url = url == null ? places.bedrock() : url;
+        if (url == null) {
+          return new Outcome.Wrong("region", "expected an AWS region, such as us-east-1");
+        }
+      }
+      case VERTEX -> {
+        cloud = places.google();
+        if (cloud == null) {
+          return new Outcome.Wrong("project", "expected the id of a Google Cloud project");
+        }
+        url = url == null ? cloud.baseUrl() : url;
+      }
+      case OPENAI, ANTHROPIC, GEMINI, COHERE -> {}
+    }
     if (url == null) {
       return new Outcome.Wrong("base_url", "expected the URL of the server");
     }
@@ -108,7 +135,7 @@ public record ProviderDefinition(
     }
     TimeoutSettings timeouts = settings.timeouts() == null ? defaults : settings.timeouts();
     return new Outcome.Ready(
-        new ProviderDefinition(name, known, baseUrl, accounts, settings, timeouts));
+        new ProviderDefinition(name, known, baseUrl, cloud, accounts, settings, timeouts));
   }
 
   /**
@@ -154,7 +181,29 @@ public record ProviderDefinition(
       case OPENAI -> null;
       case ANTHROPIC -> new AnthropicTranslator(model -> CodecAbilities.anthropic(cards.of(model)));
       case GEMINI -> new GeminiTranslator(model -> CodecAbilities.gemini(cards.of(model)));
+      case COHERE -> new CohereTranslator(model -> CodecAbilities.cohere(cards.of(model)));
+      case CONVERSE -> bedrock(cards);
+      case VERTEX -> {
+        GoogleCloud called = cloud;
+        if (called == null) {
+          throw new IllegalStateException("a definition of Vertex names its project");
+        }
+        yield new VertexTranslator(
+            called,
+            model -> CodecAbilities.gemini(cards.of(model)),
+            model -> CodecAbilities.anthropic(cards.of(model)));
+      }
     };
+  }
+
+  private Translator bedrock(Cards cards) {
+    Translator converse = new BedrockTranslator(model -> CodecAbilities.converse(cards.of(model)));
+    return settings.bedrockApi() == BedrockApi.CONVERSE
+        ? converse
+        : new InvokingTranslator(
+            converse,
+            AnthropicTranslator.invoked(model -> CodecAbilities.anthropic(cards.of(model))),
+            model -> cards.of(model).abilities().ownFields() == Abilities.OwnFields.CLAUDE);
   }
 
   private static @Nullable String knownUrl(
