@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Images by their address, from a client to a provider that takes only bytes. */
+@Timeout(60)
 class FetchedMediaTest {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -47,6 +49,19 @@ class FetchedMediaTest {
       assertThat(source.at("/media_type").asString()).isEqualTo("image/gif");
       assertThat(source.at("/data").asString()).isEqualTo("R0lGODlhLCBtb3JlIG9yIGxlc3M=");
       await().until(() -> gateway.gateway().metrics().scrape().contains("sluice_held_bytes 0.0"));
+    }
+  }
+
+  @Test
+  void aModelThatFollowsAddressesIsSentTheAddress() throws Exception {
+    try (ScriptedUpstream files = ScriptedUpstream.whole(200, "", GIF);
+        ScriptedUpstream up = provider();
+        RunningGateway gateway = before(up, files, "private_networks: allowed")) {
+      String body = asked(files, "/a.gif").replace("claude-x", "claude-y");
+
+      assertThat(gateway.chat(body).statusCode()).isEqualTo(200);
+      assertThat(up.request()).contains("127.0.0.1:" + files.port() + "/a.gif");
+      assertThat(files.connections()).isZero();
     }
   }
 
@@ -142,6 +157,7 @@ class FetchedMediaTest {
         + "\"}}]}]}";
   }
 
+  /** A gateway before a model that takes images only as bytes, and one that follows addresses. */
   private static RunningGateway before(ScriptedUpstream up, ScriptedUpstream files, String media) {
     return RunningGateway.with(
         RunningGateway.PORTS
@@ -149,7 +165,9 @@ class FetchedMediaTest {
             + files.port()
             + " ], "
             + media
-            + " }\nproviders:\n  up: { kind: anthropic, base_url: \"http://127.0.0.1:"
+            + " }\ncatalogue: { up/claude-x: { accepts: { images: true, image_urls: false } },"
+            + " up/claude-y: { accepts: { images: true, image_urls: true } } }"
+            + "\nproviders:\n  up: { kind: anthropic, base_url: \"http://127.0.0.1:"
             + up.port()
             + "\", api_key: secret }\n");
   }
