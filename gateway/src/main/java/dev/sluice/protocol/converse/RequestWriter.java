@@ -8,6 +8,7 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.ReasoningSettings.Disclosure;
 import dev.sluice.chat.Rest;
 import dev.sluice.chat.ServiceSettings;
+import dev.sluice.chat.Signature;
 import dev.sluice.chat.Tool;
 import dev.sluice.chat.ToolChoice;
 import dev.sluice.json.JsonWriter;
@@ -65,9 +66,9 @@ final class RequestWriter {
     SamplingPlan sampling = sampling(thinking);
 
     Disguise disguise = new Disguise();
-    if (!abilities.thinking().issuer().isEmpty()) {
-      disguise.sealedBy(abilities.thinking().issuer());
-    }
+    String issuer = abilities.thinking().issuer();
+    // A seal whose maker is not known must not end up with somebody else's model.
+    disguise.sealedBy(issuer.isEmpty() ? Signature.UNKNOWN : issuer);
     Rest rest = request.rest();
     CacheMarks marks = new CacheMarks(CacheMarks.MARKS_MAX, tools, conversation, losses);
     out.beginObject();
