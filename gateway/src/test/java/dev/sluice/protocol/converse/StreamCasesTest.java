@@ -356,6 +356,18 @@ class StreamCasesTest {
   }
 
   @Test
+  @DisplayName("case 51: a seal whose maker is not known is nobody's")
+  void sealsOfUnknownMakers() {
+    Disguise disguise =
+        Codec.fromOpenAi(
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}",
+                ConverseAbilities.LEAST)
+            .disguise();
+
+    assertThat(disguise.issuer()).isEqualTo(Signature.UNKNOWN);
+  }
+
+  @Test
   @DisplayName("case 51: seals of other makers find their way home through a client")
   void foreignSealsComeHome() {
     for (Signature seal :

@@ -73,8 +73,7 @@ final class WireAnswer {
     }
     if (delta.has("toolResult")) {
       ObjectNode result = (ObjectNode) block.path("toolResult");
-      ((ArrayNode) result.withArrayProperty("content"))
-          .addAll((ArrayNode) delta.path("toolResult"));
+      result.withArrayProperty("content").addAll((ArrayNode) delta.path("toolResult"));
     }
     if (delta.has("reasoningContent")) {
       ObjectNode thought = block.withObjectProperty("reasoningContent");
