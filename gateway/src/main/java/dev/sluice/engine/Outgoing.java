@@ -76,8 +76,7 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
       throw new GatewayException(refused(losses, provider));
     }
     String requestId = means.head().requestId();
-    UpstreamRequest request =
-        provider.chat(translation, kind(inquiry), requestId, means.alloc());
+    UpstreamRequest request = provider.chat(translation, kind(inquiry), requestId, means.alloc());
     finish(means, request);
     return new Outgoing(
         request, new Interpreter(translation, asked, requestId, means.alloc()), losses);

@@ -304,35 +304,35 @@ class SettingsPrinterTest {
           boolean pair = !several && http == ProviderSettings.HttpVersion.HTTP_1_1;
           boolean secret = !several && http == ProviderSettings.HttpVersion.HTTP_2;
           return new ProviderSettings(
-                text,
-                text,
-                several || http != ProviderSettings.HttpVersion.AUTO ? null : HIDDEN,
-                several ? keys : List.of(),
-                headers,
-                forwarded,
-                several ? "2024-10-21" : null,
-                several ? "us-east-1" : null,
-                pair ? "AKIDEXAMPLE" : null,
-                pair ? HIDDEN : null,
-                pair ? HIDDEN : null,
-                null,
-                several ? "project-1" : null,
-                several ? null : "global",
-                null,
-                several ? null : "project-2",
-                several ? "tenant" : null,
-                text,
-                secret ? HIDDEN : null,
-                null,
-                several || pair || secret || http == ProviderSettings.HttpVersion.AUTO
-                    ? Boolean.FALSE
-                    : marker,
-                text,
-                several ? null : new ProviderSettings.UpstreamTls(null),
-                http,
-                marker,
-                pool,
-                several ? timeouts() : null);
+              text,
+              text,
+              several || http != ProviderSettings.HttpVersion.AUTO ? null : HIDDEN,
+              several ? keys : List.of(),
+              headers,
+              forwarded,
+              several ? "2024-10-21" : null,
+              several ? "us-east-1" : null,
+              pair ? "AKIDEXAMPLE" : null,
+              pair ? HIDDEN : null,
+              pair ? HIDDEN : null,
+              null,
+              several ? "project-1" : null,
+              several ? null : "global",
+              null,
+              several ? null : "project-2",
+              several ? "tenant" : null,
+              text,
+              secret ? HIDDEN : null,
+              null,
+              several || pair || secret || http == ProviderSettings.HttpVersion.AUTO
+                  ? Boolean.FALSE
+                  : marker,
+              text,
+              several ? null : new ProviderSettings.UpstreamTls(null),
+              http,
+              marker,
+              pool,
+              several ? timeouts() : null);
         });
   }
 
