@@ -133,7 +133,6 @@ class OneCauseTest {
           bytes(right.replace("hi", "h\u00ffi").getBytes(StandardCharsets.ISO_8859_1));
       case "brackets" -> json("{" + door.members("echo") + ",\"x\":" + "[".repeat(10_000) + "}");
       case "wrong type" -> json("{" + door.members("echo") + ",\"stream\":\"yes\"}");
-      case "role" -> json("{" + door.members("echo").replace("user", "wizard") + "}");
       case "model twice" -> json("{\"model\":\"demo/echo\"," + door.members("echo") + "}");
       case "model null" -> json("{" + door.members("echo").replace("\"echo\"", "null") + "}");
       case "optional null" -> json("{" + door.members("echo") + ",\"temperature\":null}");
@@ -246,14 +245,6 @@ class OneCauseTest {
   })
   void whatIsNoStrictJsonIsRefused(String cause) {
     assertStatuses(cause, List.of(400, 400, 400, 400, 400));
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @DisplayName("cross trap 28: whether roles are closed is each page's own")
-  @CsvSource("role, 200, 400, 400, 200, 200")
-  void aRoleIsWhatThePageSays(
-      String cause, int bifrost, int yomo, int assemblyai, int poolside, int jylo) {
-    assertStatuses(cause, List.of(bifrost, yomo, assemblyai, poolside, jylo));
   }
 
   @ParameterizedTest(name = "{0}")
