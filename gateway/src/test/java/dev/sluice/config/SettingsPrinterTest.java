@@ -314,7 +314,7 @@ class SettingsPrinterTest {
               several ? "us-east-1" : null,
               pair ? "AKIDEXAMPLE" : null,
               pair ? HIDDEN : null,
-              pair ? HIDDEN : null,
+              null,
               several ? ProviderSettings.BedrockApi.INVOKE : ProviderSettings.BedrockApi.CONVERSE,
               null,
               several ? "project-1" : null,
