@@ -1,23 +1,5 @@
 package dev.sluice.protocol.converse;
 
-import dev.sluice.chat.ChatRequest;
-import dev.sluice.chat.ReasoningSettings.Effort;
-import dev.sluice.chat.Signature;
-import dev.sluice.protocol.converse.ConverseAbilities.CachePoints;
-import dev.sluice.protocol.converse.ConverseAbilities.Choices;
-import dev.sluice.protocol.converse.ConverseAbilities.Instructing;
-import dev.sluice.protocol.converse.ConverseAbilities.Medium;
-import dev.sluice.protocol.converse.ConverseAbilities.Parallel;
-import dev.sluice.protocol.converse.ConverseAbilities.Sampling;
-import dev.sluice.protocol.converse.ConverseAbilities.Schemas;
-import dev.sluice.protocol.converse.ConverseAbilities.Status;
-import dev.sluice.protocol.converse.ConverseAbilities.Strict;
-import dev.sluice.protocol.converse.ConverseAbilities.Thinking;
-import dev.sluice.protocol.converse.ConverseAbilities.Tools;
-import dev.sluice.protocol.converse.ConverseAbilities.TopK;
-import dev.sluice.protocol.openai.OpenAiRequests;
-import java.util.EnumSet;
-import java.util.Set;
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.ChatResponse;
