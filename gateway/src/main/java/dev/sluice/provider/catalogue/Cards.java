@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The cards of one provider's models, each put together when it is first asked for. Safe for all
- * threads; reads never wait.
+ * threads; a read waits only where it is the first to need a file.
  */
 public final class Cards {
 
@@ -21,8 +21,8 @@ public final class Cards {
     this.catalogue = catalogue;
     this.provider = provider;
     this.kind = kind;
-    // The files are read now, and not on an event loop.
-    catalogue.card(provider, kind, "");
+    // The files are read now, and not on an event loop; but a start does not wait for them.
+    Thread.ofVirtual().name("catalogue-" + kind).start(() -> catalogue.card(provider, kind, ""));
   }
 
   /** The model's card. */
