@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageWriter {
 
+  private static final String NOTHING = "there is nothing to answer";
+
   private final CohereAbilities abilities;
   private final Disguise disguise;
   private final JsonWriter out;
@@ -49,7 +51,7 @@ final class MessageWriter {
    */
   static void check(List<Message> messages) {
     if (messages.isEmpty()) {
-      throw refused("messages", "there is nothing to answer");
+      throw refused("messages", NOTHING);
     }
     for (int i = 0; i < messages.size(); i++) {
       boolean heard =
@@ -99,9 +101,14 @@ final class MessageWriter {
     }
   }
 
-  /** Writes the member {@code messages}. */
+  /**
+   * Writes the member {@code messages}.
+   *
+   * @throws GatewayException where nobody says anything
+   */
   void write(List<Message> messages) {
     out.name("messages").beginArray();
+    int before = out.length();
     for (Message message : messages) {
       if (!(message instanceof Message.ToolResult)) {
         flushFromTools();
@@ -128,6 +135,10 @@ final class MessageWriter {
       }
     }
     flushFromTools();
+    if (out.length() == before) {
+      // Only turns of the model in which nothing is said, which are left out.
+      throw refused("messages", NOTHING);
+    }
     out.endArray();
   }
 

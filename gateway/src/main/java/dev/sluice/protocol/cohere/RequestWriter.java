@@ -47,7 +47,7 @@ final class RequestWriter {
   }
 
   Disguise write() {
-    // Whatever may refuse the request comes before the first byte.
+    // What can be refused is refused before the first byte.
     MessageWriter.check(request.messages());
     ToolWriter tools = new ToolWriter(abilities, disguise, out, losses);
     List<Tool> offered = tools.offered(request.tools());

@@ -123,7 +123,7 @@ final class AnswerParser {
       }
     }
     Finish finish = word == null ? null : Finishes.of(word, own, stop);
-    return new Choice(index, message.assistant(), finish, logprobs, inner.build());
+    return new Choice(index, message.answered(), finish, logprobs, inner.build());
   }
 
   private int index(int otherwise) {

@@ -28,6 +28,7 @@ final class ChoiceDecoder {
   private final int index;
   private final StreamedCalls calls;
   private boolean finished;
+  private long textLength;
 
   // The run of thoughts that is under way: its wire index, its kind, and its number.
   private int runIndex = NOBODY;
@@ -194,6 +195,7 @@ final class ChoiceDecoder {
       case Part.Text text -> {
         if (!text.text().isEmpty()) {
           endRun();
+          textLength += text.text().length();
           sink.accept(new ChatEvent.TextDelta(index, text.text()));
         }
       }
@@ -207,7 +209,13 @@ final class ChoiceDecoder {
           thought(ReasoningDetails.NOWHERE, thinking.form(), thinking.text(), sink);
         }
       }
-      case Part.Foreign foreign -> sink.accept(new ChatEvent.ForeignPart(index, foreign));
+      case Part.Foreign foreign -> {
+        if (References.isOne(foreign)) {
+          sink.accept(new ChatEvent.CitationFound(index, References.citation(foreign, textLength)));
+        } else {
+          sink.accept(new ChatEvent.ForeignPart(index, foreign));
+        }
+      }
       case Part.Image _,
           Part.Audio _,
           Part.Video _,

@@ -41,6 +41,11 @@ public final class ChunkReader {
   /** The frame's data is no JSON object. */
   public static final int MALFORMED = 1 << 6;
 
+  /**
+   * A content is a list of parts, as Mistral's thinking models send it; see {@link ContentParts}.
+   */
+  public static final int PARTS = 1 << 7;
+
   private static final int DEPTH_MAX = 1000;
   private static final int EMPTY_TEXT_BYTES = 2;
   private static final byte[] DONE_MARK = {'[', 'D', 'O', 'N', 'E', ']'};
@@ -212,11 +217,11 @@ public final class ChunkReader {
         cursor.skipValue(3);
         // Some providers say "" where others say null.
         if (value != '"' || cursor.at() - start > EMPTY_TEXT_BYTES) {
-          found = FINISH;
+          found |= FINISH;
           finished = true;
         }
       } else if (value == '{' && cursor.nameIs(WireNames.DELTA)) {
-        delta(cursor);
+        found |= delta(cursor);
       } else if (value == '{' && cursor.nameIs(WireNames.USAGE)) {
         // Moonshot's place for it.
         usageWithin(cursor, 3);
@@ -228,13 +233,17 @@ public final class ChunkReader {
     return found;
   }
 
-  private void delta(JsonCursor cursor) {
+  private int delta(JsonCursor cursor) {
+    int found = 0;
     boolean more = cursor.enter('}');
     while (more) {
       cursor.readName();
       int value = cursor.peek();
       int start = cursor.at();
       boolean isContent = value == '"' && cursor.nameIs(WireNames.CONTENT);
+      if (value == '[' && cursor.nameIs(WireNames.CONTENT)) {
+        found = PARTS;
+      }
       cursor.skipValue(4);
       if (isContent) {
         contents++;
@@ -243,6 +252,7 @@ public final class ChunkReader {
       }
       more = cursor.next('}');
     }
+    return found;
   }
 
   private static boolean isDone(byte[] bytes, int from, int to) {

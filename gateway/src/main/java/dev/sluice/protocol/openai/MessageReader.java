@@ -171,6 +171,14 @@ final class MessageReader {
       return parts;
     }
 
+    /** The model's turn in an answer, whose references are citations. */
+    Message.Assistant answered() {
+      List<Citation> found = new ArrayList<>(citations);
+      content = References.taken(content, found);
+      citations = found;
+      return assistant();
+    }
+
     /** The model's turn: thoughts, then text, then a refusal, then calls, unless told otherwise. */
     Message.Assistant assistant() {
       List<Part> others = new ArrayList<>();

@@ -32,6 +32,7 @@ public final class OpenAiChunkDecoder {
   private boolean started;
   private boolean ended;
   private Rest constant = Rest.NONE;
+  private final RestBuilder preamble = new RestBuilder(OpenAi.PROTOCOL);
   private @Nullable String id;
   private long created = ChatResponse.UNKNOWN;
   private @Nullable String model;
@@ -64,7 +65,7 @@ public final class OpenAiChunkDecoder {
     int mark = in.mark();
     read(in, fields);
     in.end();
-    begin(fields, sink);
+    begin(fields, in, sink);
     if (fields.choicesAt >= 0) {
       JsonReader inChoices = in.again(mark);
       choices(inChoices, sink);
@@ -188,9 +189,28 @@ public final class OpenAiChunkDecoder {
     }
   }
 
-  private void begin(Fields fields, EventSink sink) {
+  /**
+   * Whether a frame says nothing of the answer yet: Azure's first one has no name of it and no
+   * choices, only what its filter thinks of the prompt. What it says is told with the next frame.
+   */
+  private boolean isPreamble(Fields fields, JsonReader in) {
+    return !started
+        && OpenAi.orEmpty(fields.id).isEmpty()
+        && (fields.choicesAt < 0 || !in.again(fields.choicesAt).enterArray())
+        && fields.usage == null
+        && !fields.error;
+  }
+
+  private void begin(Fields fields, JsonReader in, EventSink sink) {
+    if (isPreamble(fields, in)) {
+      for (Rest.Member member : fields.rest.build().members()) {
+        preamble.add(member.name(), member.value().text());
+      }
+      return;
+    }
     Rest rest = fields.rest.build();
     if (!started) {
+      rest = withPreamble(rest);
       started = true;
       id = fields.id;
       created = fields.created;
@@ -214,6 +234,14 @@ public final class OpenAiChunkDecoder {
     if (!told.isEmpty()) {
       sink.accept(new ChatEvent.Extra(ChatEvent.WHOLE_ANSWER, told));
     }
+  }
+
+  /** Unknown fields of frames that came before the answer, and those of its first frame. */
+  private Rest withPreamble(Rest rest) {
+    for (Rest.Member member : rest.members()) {
+      preamble.add(member.name(), member.value().text());
+    }
+    return preamble.build();
   }
 
   private void choices(JsonReader in, EventSink sink) {

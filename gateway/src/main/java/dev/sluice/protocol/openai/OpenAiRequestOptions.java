@@ -9,6 +9,7 @@ package dev.sluice.protocol.openai;
  * @param extensions whether fields beyond OpenAI's own are welcome
  * @param content whether system and tool messages may be lists of parts
  * @param instructions what becomes of the developer's role
+ * @param deviations what the server wants otherwise than OpenAI does
  */
 public record OpenAiRequestOptions(
     TokensField tokens,
@@ -16,7 +17,8 @@ public record OpenAiRequestOptions(
     Thoughts thoughts,
     Extensions extensions,
     Content content,
-    Instructions instructions) {
+    Instructions instructions,
+    OpenAiDeviations deviations) {
 
   /** OpenAI itself, and Azure. */
   public static final OpenAiRequestOptions OFFICIAL =
@@ -37,6 +39,28 @@ public record OpenAiRequestOptions(
           Extensions.WRITE,
           Content.PARTS,
           Instructions.AS_SYSTEM);
+
+  /** Mistral: thoughts are parts of the content, and much has words of its own. */
+  public static final OpenAiRequestOptions MISTRAL =
+      new OpenAiRequestOptions(
+          TokensField.MAX_TOKENS,
+          ReasoningField.EFFORT,
+          Thoughts.PARTS,
+          Extensions.DROP,
+          Content.PARTS,
+          Instructions.AS_SYSTEM,
+          OpenAiDeviations.MISTRAL);
+
+  /** For a server that deviates in nothing else. */
+  public OpenAiRequestOptions(
+      TokensField tokens,
+      ReasoningField reasoning,
+      Thoughts thoughts,
+      Extensions extensions,
+      Content content,
+      Instructions instructions) {
+    this(tokens, reasoning, thoughts, extensions, content, instructions, OpenAiDeviations.NONE);
+  }
 
   /** The token limit's names. */
   public enum TokensField {

@@ -34,6 +34,9 @@ public final class OpenAiRequests {
    */
   public static void encode(
       ChatRequest request, OpenAiRequestOptions options, JsonWriter out, Losses losses) {
-    new RequestWriter(options, out, losses).write(request);
+    OpenAiDeviations deviations = options.deviations();
+    ChatRequest asked =
+        deviations.areNone() ? request : new Adjuster(deviations, losses).adjust(request);
+    new RequestWriter(options, out, losses).write(asked);
   }
 }

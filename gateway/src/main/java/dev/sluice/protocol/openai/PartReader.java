@@ -4,7 +4,9 @@ import dev.sluice.chat.CacheHint;
 import dev.sluice.chat.Json;
 import dev.sluice.chat.Media;
 import dev.sluice.chat.Part;
+import dev.sluice.chat.Rest;
 import dev.sluice.chat.RestBuilder;
+import dev.sluice.chat.Signature;
 import dev.sluice.json.JsonReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,8 @@ final class PartReader {
   private @Nullable Media media;
   private @Nullable String detail;
   private @Nullable String fileName;
-  private @Nullable Part thinking;
+  private @Nullable String thoughts;
+  private @Nullable Signature signature;
   private @Nullable CacheHint cache;
   private final RestBuilder rest = new RestBuilder(OpenAi.PROTOCOL);
 
@@ -68,7 +71,11 @@ final class PartReader {
           case "input_audio" -> media == null ? null : new Part.Audio(media, cache, rest.build());
           case "video_url" -> media == null ? null : new Part.Video(media, cache, rest.build());
           case "file" -> media == null ? null : new Part.File(media, fileName, cache, rest.build());
-          case "thinking", "redacted_thinking" -> thinking;
+          case "thinking", "redacted_thinking" -> thought();
+          case "document_url" ->
+              media == null
+                  ? null
+                  : new Part.File(media, fileName, cache, restWithout("document_name"));
           default -> new Part.Foreign(OpenAi.PROTOCOL, kind, new Json(in.textSince(mark)));
         };
     if (part == null) {
@@ -96,6 +103,19 @@ final class PartReader {
       case "input_audio" -> audio(in);
       case "file" -> file(in);
       case "thinking" -> thinking(in);
+      case "signature" -> {
+        int mark = in.mark();
+        String seal = OpenAi.orEmpty(OpenAi.looseText(in));
+        signature = seal.isEmpty() ? null : new Signature(seal, Signature.CLAUDE);
+        rest.add(name, in.textSince(mark));
+      }
+      // Mistral's way to give a document: an address, or a data: URL.
+      case "document_url" -> media = media(in, null);
+      case "document_name" -> {
+        int mark = in.mark();
+        fileName = OpenAi.looseText(in);
+        rest.add(name, in.textSince(mark));
+      }
       case "cache_control" -> {
         String json = in.raw();
         cache = CacheControl.read(json);
@@ -126,6 +146,12 @@ final class PartReader {
   }
 
   private void audio(JsonReader in) {
+    if (in.peek() == JsonReader.Kind.TEXT) {
+      // Mistral's way; bytes come without their kind, so that only an address can be understood.
+      String data = in.text();
+      media = data.contains("://") ? new Media.Remote(data, null) : null;
+      return;
+    }
     RestBuilder inner = new RestBuilder(OpenAi.PROTOCOL);
     String data = null;
     String format = null;
@@ -162,17 +188,30 @@ final class PartReader {
 
   /** Mistral's thinking is a list of text parts, Anthropic's a string beside its signature. */
   private void thinking(JsonReader in) {
-    StringBuilder thoughts = new StringBuilder();
+    StringBuilder all = new StringBuilder();
     if (in.peek() == JsonReader.Kind.TEXT) {
-      thoughts.append(in.text());
+      all.append(in.text());
     } else {
       for (Part part : content(in)) {
         if (part instanceof Part.Text piece) {
-          thoughts.append(piece.text());
+          all.append(piece.text());
         }
       }
     }
-    thinking = new Part.Thinking(thoughts.toString());
+    thoughts = all.toString();
+  }
+
+  private @Nullable Part thought() {
+    return thoughts == null
+        ? null
+        : new Part.Thinking(thoughts, Part.Thinking.Form.FULL, signature, restWithout("signature"));
+  }
+
+  /** What was left over but for a member that only some kinds of parts have. */
+  private Rest restWithout(String name) {
+    List<Rest.Member> left = new ArrayList<>(rest.build().members());
+    left.removeIf(member -> member.name().equals(name));
+    return Rest.of(OpenAi.PROTOCOL, left);
   }
 
   /**

@@ -36,7 +36,7 @@ final class ThoughtWriter {
         blocks++;
         if (thinking.signature() != null
             || thinking.form() == Part.Thinking.Form.SUMMARY
-            || !thinking.rest().isEmpty()
+            || (!thinking.rest().isEmpty() && thinking.rest().isOf(OpenAi.PROTOCOL))
             || blocks > 1) {
           return true;
         }

@@ -14,6 +14,8 @@ public final class ProviderFaults {
   private static final long RETRY_AFTER_SECONDS_MAX = 86_400;
   private static final int BAD_GATEWAY = 502;
 
+  private static final int SERVER_ERROR = 500;
+
   private ProviderFaults() {}
 
   /**
@@ -30,6 +32,10 @@ public final class ProviderFaults {
     Duration retryAfter = retryAfter(headers);
     if ("context_length_exceeded".equals(error.code())) {
       return new Fault.ContextTooLong(message);
+    }
+    if (status >= SERVER_ERROR && "content_filter".equals(error.code())) {
+      // A refusal within an answer or a stream that began well: to ask again is of no use.
+      return new Fault.ContentFiltered(message);
     }
     if (status == 401 || status == 403) {
       // It is our credential that was refused; the client's own is not at stake.

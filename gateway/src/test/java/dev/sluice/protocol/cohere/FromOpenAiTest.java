@@ -57,7 +57,13 @@ class FromOpenAiTest {
         // Only what this provider can't be given.
         assertThat(recorded.request().toString())
             .as(name + ": " + e.getMessage())
-            .containsAnyOf("input_audio", "file_id", "video_url", "application/pdf", "\"file\"");
+            .containsAnyOf(
+                "document_url",
+                "input_audio",
+                "file_id",
+                "video_url",
+                "application/pdf",
+                "\"file\"");
         continue;
       }
       carried++;

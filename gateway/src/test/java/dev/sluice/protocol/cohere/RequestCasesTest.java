@@ -211,9 +211,11 @@ class RequestCasesTest {
         .hasMessageContaining("messages[0].content[0]");
   }
 
-  @Test
-  void nothingToAnswerIsRefused() {
-    assertThatThrownBy(() -> Codec.fromOpenAi("{\"messages\":[]}"))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\"messages\":[]}", "{\"messages\":[{\"role\":\"assistant\",\"content\":\"\"}]}"})
+  void nothingToAnswerIsRefused(String request) {
+    assertThatThrownBy(() -> Codec.fromOpenAi(request))
         .isInstanceOf(GatewayException.class)
         .hasMessageContaining("messages");
   }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -31,6 +32,20 @@ import tools.jackson.databind.node.ObjectNode;
     matches = ".+",
     disabledReason = Recordings.ABSENT)
 class RecordedRequestsTest {
+
+  private static final OpenAiDeviations DOCUMENT_URLS =
+      new OpenAiDeviations(
+          OpenAiDeviations.CallIds.ANY,
+          OpenAiDeviations.AfterResults.ANYBODY,
+          OpenAiDeviations.Prefill.UNMARKED,
+          OpenAiDeviations.Choice.OPENAI,
+          OpenAiDeviations.Seed.SEED,
+          OpenAiDeviations.Formats.FREE,
+          OpenAiDeviations.Media.URLS,
+          OpenAiDeviations.Names.ANY,
+          OpenAiDeviations.Efforts.ALL,
+          OpenAiDeviations.StreamUsage.ASKED_FOR,
+          Set.of());
 
   private static List<Recorded> recordings = List.of();
 
@@ -72,7 +87,8 @@ class RecordedRequestsTest {
         parts ? Thoughts.PARTS : Thoughts.REASONING_CONTENT,
         Extensions.WRITE,
         Content.PARTS,
-        Instructions.AS_GIVEN);
+        Instructions.AS_GIVEN,
+        request.toString().contains("document_url") ? DOCUMENT_URLS : OpenAiDeviations.NONE);
   }
 
   /** The request in the codec's normal form: what is written in two ways is written in one. */
