@@ -102,6 +102,7 @@ final class Providers implements AutoCloseable {
             "/v1",
             null,
             null,
+            null,
             catalogue.cards(KnownProviders.DEMO, Catalogue.COMPATIBLE),
             Map.of(),
             List.of());

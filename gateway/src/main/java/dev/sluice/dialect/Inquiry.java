@@ -4,6 +4,7 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.json.MisshapenJson;
+import dev.sluice.protocol.openai.OpenAiDeviations.StreamUsage;
 import dev.sluice.protocol.openai.OpenAiRequests;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -48,9 +49,15 @@ public interface Inquiry {
    * @param asked which of the client's models this is for: 0 for {@link #model}, from 1 for {@link
    *     #fallbacks}
    * @param model as the target's provider calls it
+   * @param usage whether a stream's usage must be asked for
    * @return owned by the caller
    */
-  ByteBuf openAiBody(int asked, String model, ByteBufAllocator alloc);
+  ByteBuf openAiBody(int asked, String model, StreamUsage usage, ByteBufAllocator alloc);
+
+  /** The same for a provider that must be asked for a stream's usage, as nearly all must. */
+  default ByteBuf openAiBody(int asked, String model, ByteBufAllocator alloc) {
+    return openAiBody(asked, model, StreamUsage.ASKED_FOR, alloc);
+  }
 
   /**
    * The request as the model says it, for a target that speaks another protocol.
@@ -64,6 +71,15 @@ public interface Inquiry {
     byte[] bytes = new byte[body.readableBytes()];
     body.readBytes(bytes);
     body.release();
+    return decoded(bytes);
+  }
+
+  /**
+   * A request in OpenAI's protocol, as the model says it.
+   *
+   * @throws GatewayException with an invalid request where the model has no room for it
+   */
+  static ChatRequest decoded(byte[] bytes) {
     try {
       return OpenAiRequests.decode(bytes, 0, bytes.length);
     } catch (MisshapenJson e) {

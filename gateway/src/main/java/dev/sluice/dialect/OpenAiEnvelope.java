@@ -4,6 +4,7 @@ import dev.sluice.json.JsonCursor;
 import dev.sluice.json.JsonText;
 import dev.sluice.json.Scan;
 import dev.sluice.json.Splice;
+import dev.sluice.protocol.openai.OpenAiDeviations.StreamUsage;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -75,8 +76,9 @@ public final class OpenAiEnvelope {
    * The edits for one target; a dialect may add its own.
    *
    * @param model as the target's provider calls it
+   * @param usage whether a stream's usage must be asked for
    */
-  public Splice edits(String model) {
+  public Splice edits(String model, StreamUsage usage) {
     Splice splice = new Splice(scan.bytes(), scan.from(), to);
     byte[] name = JsonText.quote(model).getBytes(StandardCharsets.UTF_8);
     if (scan.has(fields.model())) {
@@ -85,8 +87,14 @@ public final class OpenAiEnvelope {
       splice.insertFirst(scan, member("\"model\":", name));
     }
     splice.remove(scan, fields.gatewaysOwn());
-    if (stream && !options.wanted()) {
-      askForUsage(splice);
+    switch (usage) {
+      case ASKED_FOR -> {
+        if (stream && !options.wanted()) {
+          askForUsage(splice);
+        }
+      }
+      // Who tells it in any case need not know the field.
+      case ALWAYS -> splice.remove(scan, fields.streamOptions());
     }
     return splice;
   }

@@ -47,7 +47,11 @@ final class Asking implements MediaFetcher.Callback {
     String model = step.target().model();
     Translator translator = step.target().provider().translator();
     if (translator == null) {
-      send(Outgoing.same(new Outgoing.Means(step, credential, head, alloc()), exchange.inquiry()));
+      send(
+          Outgoing.same(
+              new Outgoing.Means(step, credential, head, alloc()),
+              exchange.inquiry(),
+              exchange.serving()));
       return;
     }
     ChatRequest asked = exchange.inquiry().chat(step.asked(), model, client.alloc());

@@ -7,13 +7,19 @@ import dev.sluice.chat.Losses;
 import dev.sluice.config.Settings;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.RequestHead;
+import dev.sluice.json.JsonWriter;
 import dev.sluice.net.UpstreamRequest;
+import dev.sluice.protocol.openai.OpenAiDeviations.StreamUsage;
+import dev.sluice.protocol.openai.OpenAiRequestOptions;
+import dev.sluice.protocol.openai.OpenAiRequests;
 import dev.sluice.provider.Credential;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.translation.Translation;
 import dev.sluice.provider.translation.Translator;
 import dev.sluice.routing.Plan;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,18 +50,40 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
     }
   }
 
-  /** The client's own bytes, for a target that speaks OpenAI's protocol. */
-  static Outgoing same(Means means, Inquiry inquiry) {
+  /**
+   * The client's own bytes, for a target that speaks OpenAI's protocol; written anew only where it
+   * would refuse them.
+   *
+   * @throws GatewayException where the target cannot be asked that
+   */
+  static Outgoing same(Means means, Inquiry inquiry, Serving serving) {
     Provider provider = means.provider();
     String model = means.step().target().model();
-    UpstreamRequest request =
-        provider.chat(
-            model,
-            inquiry.openAiBody(means.step().asked(), model, means.alloc()),
-            kind(inquiry),
-            means.head().requestId());
+    OpenAiRequestOptions rewriting = provider.rewriting();
+    StreamUsage usage =
+        rewriting == null ? StreamUsage.ASKED_FOR : rewriting.deviations().streamUsage();
+    ByteBuf body = inquiry.openAiBody(means.step().asked(), model, usage, means.alloc());
+    Losses losses = new Losses();
+    if (rewriting != null) {
+      byte[] bytes = ByteBufUtil.getBytes(body);
+      if (rewriting.deviations().needsAdjusting(bytes, 0, bytes.length)) {
+        body.release();
+        JsonWriter adjusted = new JsonWriter();
+        OpenAiRequests.encode(Inquiry.decoded(bytes), rewriting, adjusted, losses);
+        refuseLosses(losses, provider, serving);
+        body = means.alloc().directBuffer(adjusted.length());
+        adjusted.writeTo(body);
+      }
+    }
+    UpstreamRequest request = provider.chat(model, body, kind(inquiry), means.head().requestId());
     finish(means, request);
-    return new Outgoing(request, null, new Losses());
+    return new Outgoing(request, null, losses);
+  }
+
+  private static void refuseLosses(Losses losses, Provider provider, Serving serving) {
+    if (!losses.isEmpty() && serving.unsupported() == Settings.Unsupported.ERROR) {
+      throw new GatewayException(refused(losses, provider));
+    }
   }
 
   /**
@@ -72,9 +100,7 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
     }
     Losses losses = new Losses();
     Translation translation = translator.translate(asked, losses);
-    if (!losses.isEmpty() && serving.unsupported() == Settings.Unsupported.ERROR) {
-      throw new GatewayException(refused(losses, provider));
-    }
+    refuseLosses(losses, provider, serving);
     String requestId = means.head().requestId();
     UpstreamRequest request = provider.chat(translation, kind(inquiry), requestId, means.alloc());
     finish(means, request);

@@ -4,7 +4,10 @@ import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.ReplyWriter;
+import dev.sluice.json.MalformedJson;
+import dev.sluice.json.MisshapenJson;
 import dev.sluice.net.ServerExchange;
+import dev.sluice.protocol.openai.ContentParts;
 import dev.sluice.protocol.openai.ChunkReader;
 import dev.sluice.protocol.openai.ErrorReader;
 import dev.sluice.protocol.sse.Frame;
@@ -15,6 +18,7 @@ import dev.sluice.provider.KnownProvider;
 import dev.sluice.provider.translation.ProviderFaults;
 import dev.sluice.provider.translation.StreamReader;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamedAnswer implements Attempt.Answer, FrameSink {
 
+  private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final int LEADING_BYTES_MAX = 16 * 1024;
 
   private final Attempt attempt;
@@ -32,6 +37,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   private final ChunkReader reader = new ChunkReader();
   private final FrameScanner scanner;
   private final @Nullable Interpreter interpreter;
+  private final boolean flattens;
 
   private @Nullable ReplyWriter writer;
   private @Nullable Fault failure;
@@ -49,6 +55,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   StreamedAnswer(Attempt attempt, @Nullable Interpreter interpreter) {
     this.attempt = attempt;
     this.interpreter = interpreter;
+    this.flattens = attempt.target().provider().rewriting() != null;
     Exchange exchange = attempt.exchange();
     this.client = exchange.client();
     this.scanner =
@@ -105,6 +112,9 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   @Override
   public Verdict look(byte[] bytes, int dataFrom, int dataTo) {
     found = reader.look(bytes, dataFrom, dataTo);
+    if ((found & ChunkReader.PARTS) != 0 && !flattens) {
+      found &= ~ChunkReader.PARTS;
+    }
     if (ending) {
       return Verdict.TAKE;
     }
@@ -167,6 +177,32 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     if (found != ChunkReader.DULL) {
       chunks++;
     }
+    if ((found & ChunkReader.PARTS) != 0) {
+      flatten(frame);
+    } else {
+      tell(frame);
+    }
+  }
+
+  /** Says a frame in the words of OpenAI's clients, where the provider has others. */
+  private void flatten(Frame frame) {
+    byte[] flat;
+    try {
+      flat = ContentParts.flattened(frame.bytes(), frame.dataFrom(), frame.dataTo());
+    } catch (MalformedJson | MisshapenJson _) {
+      flat = null;
+    }
+    if (flat == null) {
+      tell(frame);
+      return;
+    }
+    frame.buffer().release();
+    ByteBuf written = client.alloc().buffer(flat.length + DATA.length + 2);
+    written.writeBytes(DATA).writeBytes(flat).writeByte('\n').writeByte('\n');
+    tell(new Frame(written, flat, 0, flat.length, DATA.length));
+  }
+
+  private void tell(Frame frame) {
     boolean usage = (found & ChunkReader.USAGE) != 0;
     boolean wanted = attempt.exchange().inquiry().usageWanted();
     if (usage && (found & ChunkReader.NO_CHOICES) != 0 && !wanted) {

@@ -5,10 +5,13 @@ import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.json.MalformedJson;
+import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.openai.AnswerReader;
+import dev.sluice.protocol.openai.ContentParts;
 import dev.sluice.protocol.openai.ErrorReader;
 import dev.sluice.provider.translation.ProviderFaults;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +78,8 @@ final class WholeAnswer implements Attempt.Answer {
         return;
       }
     }
+    kept = flattened(kept);
+    body = kept;
     int from = kept.arrayOffset() + kept.readerIndex();
     int to = from + kept.readableBytes();
     AnswerReader.Facts facts;
@@ -90,6 +95,26 @@ final class WholeAnswer implements Attempt.Answer {
       case ERROR -> attempt.fail(ProviderFaults.within(ErrorReader.read(kept.array(), from, to)));
       case ANSWER -> send(kept, facts, endNanos);
     }
+  }
+
+  /** An answer in the words of OpenAI's clients, where the provider has others. */
+  private ByteBuf flattened(ByteBuf kept) {
+    if (attempt.target().provider().rewriting() == null) {
+      return kept;
+    }
+    int from = kept.arrayOffset() + kept.readerIndex();
+    byte[] flat;
+    try {
+      flat = ContentParts.flattened(kept.array(), from, from + kept.readableBytes());
+    } catch (MalformedJson | MisshapenJson _) {
+      // What it is will be told by who reads it next.
+      return kept;
+    }
+    if (flat == null) {
+      return kept;
+    }
+    kept.release();
+    return Unpooled.wrappedBuffer(flat);
   }
 
   private void send(ByteBuf kept, AnswerReader.Facts facts, long endNanos) {

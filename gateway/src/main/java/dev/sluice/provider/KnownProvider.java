@@ -31,6 +31,8 @@ public record KnownProvider(
   public enum Protocol {
     /** OpenAI's chat completions. */
     OPENAI,
+    /** OpenAI's, but with rules of Mistral's own. */
+    MISTRAL,
     /** Anthropic's Messages. */
     ANTHROPIC,
     /** Gemini's {@code generateContent}. */

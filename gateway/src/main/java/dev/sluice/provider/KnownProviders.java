@@ -46,7 +46,7 @@ public final class KnownProviders {
             "https://api.mistral.ai",
             null,
             List.of("MISTRAL_API_KEY"),
-            Protocol.OPENAI,
+            Protocol.MISTRAL,
             Authentication.BEARER,
             Paths.VERSIONED,
             StreamEnding.DONE_MARKER));

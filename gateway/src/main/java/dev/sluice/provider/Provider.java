@@ -5,6 +5,7 @@ import dev.sluice.net.Origin;
 import dev.sluice.net.Upstream;
 import dev.sluice.net.UpstreamRequest;
 import dev.sluice.protocol.openai.ModelListReader;
+import dev.sluice.protocol.openai.OpenAiRequestOptions;
 import dev.sluice.provider.KnownProvider.StreamEnding;
 import dev.sluice.provider.catalogue.Cards;
 import dev.sluice.provider.catalogue.ModelCard;
@@ -43,6 +44,7 @@ public final class Provider {
   private final List<Credential> credentials;
   private final int weightSum;
   private final @Nullable Translator translator;
+  private final @Nullable OpenAiRequestOptions rewriting;
   private final Cards cards;
   private final Map<String, String> headers;
   private final List<String> forwardHeaders;
@@ -54,6 +56,8 @@ public final class Provider {
    *
    * @param origin where it is reached
    * @param translator how it is spoken to; {@code null} where it speaks OpenAI's protocol
+   * @param rewriting how requests are written anew that it would refuse; {@code null} where it
+   *     refuses none
    * @param cards what is known of its models
    */
   public record Wire(
@@ -63,6 +67,7 @@ public final class Provider {
       String pathPrefix,
       @Nullable String apiVersion,
       @Nullable Translator translator,
+      @Nullable OpenAiRequestOptions rewriting,
       Cards cards,
       Map<String, String> headers,
       List<String> forwardHeaders) {
@@ -93,6 +98,7 @@ public final class Provider {
     this.pathPrefix = wire.pathPrefix();
     this.apiVersion = wire.apiVersion();
     this.translator = wire.translator();
+    this.rewriting = wire.rewriting();
     this.cards = wire.cards();
     this.headers = wire.headers();
     this.forwardHeaders = wire.forwardHeaders();
@@ -135,6 +141,14 @@ public final class Provider {
    */
   public ModelCard card(String model) {
     return cards.of(model);
+  }
+
+  /**
+   * How a request of OpenAI's protocol is written anew that the provider would refuse as it came;
+   * {@code null} where it takes whatever the protocol has.
+   */
+  public @Nullable OpenAiRequestOptions rewriting() {
+    return rewriting;
   }
 
   /** Names of the client's headers that are passed on. */

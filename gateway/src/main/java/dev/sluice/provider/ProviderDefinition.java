@@ -4,6 +4,7 @@ import dev.sluice.config.ProviderSettings;
 import dev.sluice.config.ProviderSettings.BedrockApi;
 import dev.sluice.config.TimeoutSettings;
 import dev.sluice.net.Origin;
+import dev.sluice.protocol.openai.OpenAiRequestOptions;
 import dev.sluice.provider.KnownProvider.StreamEnding;
 import dev.sluice.provider.catalogue.Abilities;
 import dev.sluice.provider.catalogue.Cards;
@@ -113,7 +114,7 @@ public record ProviderDefinition(
         }
         url = url == null ? cloud.baseUrl() : url;
       }
-      case OPENAI, ANTHROPIC, GEMINI, COHERE -> {}
+      case OPENAI, MISTRAL, ANTHROPIC, GEMINI, COHERE -> {}
     }
     if (url == null) {
       return new Outcome.Wrong("base_url", "expected the URL of the server");
@@ -171,6 +172,7 @@ public record ProviderDefinition(
         baseUrl.pathPrefix(),
         settings.apiVersion(),
         translator(cards),
+        known.protocol() == KnownProvider.Protocol.MISTRAL ? OpenAiRequestOptions.MISTRAL : null,
         cards,
         settings.headers(),
         settings.forwardHeaders());
@@ -178,7 +180,7 @@ public record ProviderDefinition(
 
   private @Nullable Translator translator(Cards cards) {
     return switch (known.protocol()) {
-      case OPENAI -> null;
+      case OPENAI, MISTRAL -> null;
       case ANTHROPIC -> new AnthropicTranslator(model -> CodecAbilities.anthropic(cards.of(model)));
       case GEMINI -> new GeminiTranslator(model -> CodecAbilities.gemini(cards.of(model)));
       case COHERE -> new CohereTranslator(model -> CodecAbilities.cohere(cards.of(model)));

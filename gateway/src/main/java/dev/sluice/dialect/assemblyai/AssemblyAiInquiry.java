@@ -5,6 +5,7 @@ import dev.sluice.chat.GatewayException;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.json.JsonCursor;
 import dev.sluice.json.Scan;
+import dev.sluice.protocol.openai.OpenAiDeviations.StreamUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
@@ -118,10 +119,10 @@ final class AssemblyAiInquiry implements Inquiry {
   }
 
   @Override
-  public ByteBuf openAiBody(int asked, String target, ByteBufAllocator alloc) {
+  public ByteBuf openAiBody(int asked, String target, StreamUsage usage, ByteBufAllocator alloc) {
     return asked == 0
-        ? request.body(target, alloc)
-        : applied(fallbacks.get(asked - 1)).body(target, alloc);
+        ? request.body(target, usage, alloc)
+        : applied(fallbacks.get(asked - 1)).body(target, usage, alloc);
   }
 
   private AssemblyAiRequest applied(Fallback fallback) {

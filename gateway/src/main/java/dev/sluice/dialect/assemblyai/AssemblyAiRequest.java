@@ -3,6 +3,7 @@ package dev.sluice.dialect.assemblyai;
 import dev.sluice.dialect.OpenAiEnvelope;
 import dev.sluice.json.Scan;
 import dev.sluice.json.Splice;
+import dev.sluice.protocol.openai.OpenAiDeviations.StreamUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.ByteArrayOutputStream;
@@ -74,10 +75,11 @@ final class AssemblyAiRequest {
    * The text for a provider.
    *
    * @param model as the provider calls it
+   * @param usage whether a stream's usage must be asked for
    * @return owned by the caller
    */
-  ByteBuf body(String model, ByteBufAllocator alloc) {
-    Splice edits = envelope.edits(model);
+  ByteBuf body(String model, StreamUsage usage, ByteBufAllocator alloc) {
+    Splice edits = envelope.edits(model, usage);
     if (needsMaxTokens()) {
       edits.insertFirst(scan, joined(MAX_TOKENS, defaultMaxTokens));
     }

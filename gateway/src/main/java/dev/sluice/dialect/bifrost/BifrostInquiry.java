@@ -3,6 +3,7 @@ package dev.sluice.dialect.bifrost;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.OpenAiEnvelope;
 import dev.sluice.json.Scan;
+import dev.sluice.protocol.openai.OpenAiDeviations.StreamUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
@@ -54,7 +55,7 @@ final class BifrostInquiry implements Inquiry {
   }
 
   @Override
-  public ByteBuf openAiBody(int asked, String target, ByteBufAllocator alloc) {
-    return envelope.edits(target).toBuf(alloc);
+  public ByteBuf openAiBody(int asked, String target, StreamUsage usage, ByteBufAllocator alloc) {
+    return envelope.edits(target, usage).toBuf(alloc);
   }
 }

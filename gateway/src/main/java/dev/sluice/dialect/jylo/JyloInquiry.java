@@ -4,6 +4,7 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Losses;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.json.JsonWriter;
+import dev.sluice.protocol.openai.OpenAiDeviations.StreamUsage;
 import dev.sluice.protocol.openai.OpenAiRequestOptions;
 import dev.sluice.protocol.openai.OpenAiRequests;
 import io.netty.buffer.ByteBuf;
@@ -56,7 +57,7 @@ final class JyloInquiry implements Inquiry {
   }
 
   @Override
-  public ByteBuf openAiBody(int asked, String target, ByteBufAllocator alloc) {
+  public ByteBuf openAiBody(int asked, String target, StreamUsage usage, ByteBufAllocator alloc) {
     JsonWriter out = new JsonWriter();
     // Nothing that Jylo's protocol has a word for is lost.
     OpenAiRequests.encode(

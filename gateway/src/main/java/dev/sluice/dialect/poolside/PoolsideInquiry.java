@@ -3,6 +3,7 @@ package dev.sluice.dialect.poolside;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.OpenAiEnvelope;
 import dev.sluice.json.Scan;
+import dev.sluice.protocol.openai.OpenAiDeviations.StreamUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
@@ -49,7 +50,7 @@ final class PoolsideInquiry implements Inquiry {
   }
 
   @Override
-  public ByteBuf openAiBody(int asked, String target, ByteBufAllocator alloc) {
-    return envelope.edits(target).toBuf(alloc);
+  public ByteBuf openAiBody(int asked, String target, StreamUsage usage, ByteBufAllocator alloc) {
+    return envelope.edits(target, usage).toBuf(alloc);
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.dialect.yomo;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.json.JsonText;
 import dev.sluice.json.Scan;
+import dev.sluice.protocol.openai.OpenAiDeviations.StreamUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ final class InvokeInquiry implements Inquiry {
   }
 
   @Override
-  public ByteBuf openAiBody(int asked, String target, ByteBufAllocator alloc) {
+  public ByteBuf openAiBody(int asked, String target, StreamUsage usage, ByteBufAllocator alloc) {
     String body = "{\"model\":" + JsonText.quote(target) + ",\"messages\":[" + messages() + "]}";
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     return alloc.directBuffer(bytes.length).writeBytes(bytes);

@@ -4,6 +4,7 @@ import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.OpenAiEnvelope;
 import dev.sluice.json.Scan;
 import dev.sluice.json.Splice;
+import dev.sluice.protocol.openai.OpenAiDeviations.StreamUsage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
@@ -49,8 +50,8 @@ final class YomoInquiry implements Inquiry {
   }
 
   @Override
-  public ByteBuf openAiBody(int asked, String target, ByteBufAllocator alloc) {
-    Splice splice = envelope.edits(target);
+  public ByteBuf openAiBody(int asked, String target, StreamUsage usage, ByteBufAllocator alloc) {
+    Splice splice = envelope.edits(target, usage);
     Scan scan = envelope.scan();
     systemPrompt.apply(scan, scan.valueStart(YomoFields.MESSAGES), messages, splice);
     return splice.toBuf(alloc);
