@@ -78,7 +78,7 @@ final class Replay implements AutoCloseable {
   /**
    * A gateway.
    *
-   * @param kinds of providers, by their names in the configuration
+   * @param kinds of providers with what else they need, by their names in the configuration
    * @param more of the configuration
    */
   Replay(Map<String, String> kinds, String more) {
@@ -107,8 +107,7 @@ final class Replay implements AutoCloseable {
   /** Whether the gateway knows the provider's protocol. */
   static boolean isSpoken(Recorded recorded) {
     return switch (recorded.protocol()) {
-      case OPENAI, ANTHROPIC, GEMINI -> true;
-      case CONVERSE, COHERE -> KnownProviders.named(recorded.provider()) != null;
+      case OPENAI, ANTHROPIC, GEMINI, CONVERSE, COHERE -> true;
       case ANTHROPIC_INVOKED, OTHER -> false;
     };
   }
@@ -125,7 +124,10 @@ final class Replay implements AutoCloseable {
     return switch (recorded.protocol()) {
       case OPENAI -> speaksOpenAi(recorded.provider()) ? recorded.provider() : "openai";
       case ANTHROPIC -> "anthropic";
-      case GEMINI -> "gemini";
+      case GEMINI ->
+          recorded.provider().equals("vertex")
+              ? "vertex, project: some-project, location: global"
+              : "gemini";
       case CONVERSE -> "bedrock, region: us-east-1";
       case COHERE -> "cohere";
       case ANTHROPIC_INVOKED, OTHER ->

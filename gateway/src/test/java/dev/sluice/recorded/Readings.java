@@ -72,7 +72,7 @@ public final class Readings {
 
   /** What a client is told by a stream that broke off. */
   public static Said ofBrokenOff(List<String> frames) {
-    return OpenAiReading.stream(frames);
+    return OpenAiReading.stream(withoutDone(frames));
   }
 
   /** What a client of Jylo's door is told, which is words and figures alone. */

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Turns the messages of one stream into the model's events. One for each stream, owned by its
  * thread.
  *
- * <p>Calls are counted from 0, whatever blocks stand between them. The answer is complete with
- * {@code messageStop}, but its usage comes behind it, with {@code metadata}: the stream ends there,
- * or where the transfer does ({@link #transferEnded}). One without {@code messageStop} was cut.
+ * <p>Calls are counted from 0, whatever blocks stand between them. The answer's words are complete
+ * with {@code messageStop}, and its usage comes behind them, with {@code metadata}: the stream ends
+ * there. One that lacks either was cut: what nobody knows the cost of is no complete answer.
  * Modelled exceptions end it as failures. What comes behind the end is not looked at.
  */
 public final class ConverseEventDecoder {
@@ -156,17 +156,11 @@ public final class ConverseEventDecoder {
   }
 
   /**
-   * Tells that the provider sends no more. Where it has not said why the answer ended, that is a
-   * break; where it has, the answer is complete, if without its usage.
+   * Tells that the provider sends no more. Where it has not said why the answer ended and what it
+   * cost, that is a break.
    */
   public void transferEnded(EventSink sink) {
-    if (ended) {
-      return;
-    }
-    if (finished) {
-      ended = true;
-      sink.accept(new ChatEvent.End());
-    } else {
+    if (!ended) {
       fail(new Fault.UpstreamUnreachable("the provider's answer broke off"), sink);
     }
   }

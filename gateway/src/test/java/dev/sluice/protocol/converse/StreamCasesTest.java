@@ -72,31 +72,33 @@ class StreamCasesTest {
   }
 
   @Test
-  @DisplayName("case 65: usage comes behind the end; without it the end of the transfer is the end")
-  void theEndIsToldByTheTransfer() {
+  @DisplayName("case 65: the end is the usage; what comes behind it is not looked at")
+  void theEndIsToldByTheUsage() {
     List<ChatEvent> events = new ArrayList<>();
     ConverseEventDecoder decoder = new ConverseEventDecoder(Disguise.NONE);
-    byte[] stream = Codec.stream(START, TEXT, STOP);
+    byte[] stream = Codec.stream(START, TEXT, STOP, METADATA);
     new MessageReader(1000, message -> decoder.message(message, events::add))
         .feed(stream, 0, stream.length);
 
-    assertThat(decoder.hasEnded()).isFalse();
-    decoder.transferEnded(events::add);
-    decoder.transferEnded(events::add);
-
     assertThat(decoder.hasEnded()).isTrue();
-    assertThat(events).filteredOn(ChatEvent.End.class::isInstance).hasSize(1);
-    // What comes behind the end is not looked at.
+    decoder.transferEnded(events::add);
     decoder.event("contentBlockDelta", "{".getBytes(UTF_8), 0, 1, events::add);
+
+    assertThat(events).filteredOn(ChatEvent.End.class::isInstance).hasSize(1);
     assertThat(events.getLast()).isEqualTo(new ChatEvent.End());
   }
 
   @Test
-  @DisplayName("case 65: a stream without its messageStop was cut")
+  @DisplayName("case 65: a stream without its messageStop or its usage was cut")
   void aCutStreamIsAFailure() {
     for (String[] cut :
         new String[][] {
-          {}, {START}, {START, TEXT}, {START, TEXT, blockStop(0)}, {START, METADATA}
+          {},
+          {START},
+          {START, TEXT},
+          {START, TEXT, blockStop(0)},
+          {START, METADATA},
+          {START, TEXT, blockStop(0), STOP}
         }) {
       assertThat(Codec.events(cut).getLast())
           .isInstanceOfSatisfying(
