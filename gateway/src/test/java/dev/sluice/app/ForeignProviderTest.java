@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,7 +68,7 @@ class ForeignProviderTest {
 
       String asked = up.request();
       assertThat(asked).startsWith("POST /v1/messages HTTP/1.1");
-      assertThat(asked.toLowerCase())
+      assertThat(asked.toLowerCase(Locale.ROOT))
           .contains("x-api-key: secret", "anthropic-version: 2023-06-01");
       assertThat(asked).doesNotContain("authorization").contains("\"max_tokens\":");
       JsonNode json = MAPPER.readTree(answer.body());
@@ -166,7 +167,7 @@ class ForeignProviderTest {
 
       String asked = up.request();
       assertThat(asked).startsWith("POST /v1beta/models/gemini-x:generateContent HTTP/1.1");
-      assertThat(asked.toLowerCase()).contains("x-goog-api-key: secret");
+      assertThat(asked.toLowerCase(Locale.ROOT)).contains("x-goog-api-key: secret");
       JsonNode json = MAPPER.readTree(answer.body());
       assertThat(json.at("/choices/0/message/content").asString()).isEqualTo("Hello there");
       assertThat(json.at("/usage/total_tokens").asInt()).isEqualTo(13);
@@ -199,6 +200,185 @@ class ForeignProviderTest {
       String answer = gateway.chat(body("up/gemini-x", "hi", ",\"stream\":true")).body();
 
       assertThat(answer).contains("Hello there", "\"error\"").doesNotContain("[DONE]");
+    }
+  }
+
+  @Test
+  void aRequestThatKeepsToMistralsRulesGoesOnByteForByte() throws Exception {
+    String ok =
+        """
+        {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,\
+        "message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}],\
+        "usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}\
+        """;
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(200, "content-type: application/json\r\n", ok);
+        RunningGateway gateway = before(up, "mistral", "")) {
+      gateway.chat(
+          "{\"messages\": [{\"role\":\"user\",\"content\":\"\\u00e9\"}],\"model\":\"up/m\", \"temperature\":1e-1}");
+
+      String asked = up.request();
+      assertThat(asked).startsWith("POST /v1/chat/completions HTTP/1.1");
+      assertThat(asked)
+          .endsWith(
+              "{\"messages\": [{\"role\":\"user\",\"content\":\"\\u00e9\"}],\"model\":\"m\", \"temperature\":1e-1}");
+    }
+  }
+
+  @Test
+  void aRequestThatMistralWouldRefuseIsWrittenAnew() throws Exception {
+    String ok =
+        """
+        {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,\
+        "message":{"role":"assistant","content":[{"type":"thinking","thinking":[{"type":"text",\
+        "text":"well"}]},{"type":"text","text":"hi"}]},"finish_reason":"stop"}]}\
+        """;
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(200, "content-type: application/json\r\n", ok);
+        RunningGateway gateway = before(up, "mistral", "")) {
+      HttpResponse<String> answer =
+          gateway.chat(body("up/m", "hi", ",\"seed\":7,\"logit_bias\":{\"5\":1}"));
+
+      assertThat(up.request()).contains("\"random_seed\":7").doesNotContain("logit_bias");
+      assertThat(answer.headers().firstValue("x-sluice-dropped")).contains("logit_bias");
+      JsonNode message = MAPPER.readTree(answer.body()).at("/choices/0/message");
+      assertThat(message.path("content").asString()).isEqualTo("hi");
+      assertThat(message.path("reasoning_content").asString()).isEqualTo("well");
+    }
+  }
+
+  @Test
+  void aMistralStreamIsNotAskedForItsUsageAndItsListsOfPartsAreText() throws Exception {
+    String events =
+        "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":"
+            + "[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"well\"}]}]},"
+            + "\"finish_reason\":null}]}\n\n"
+            + "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"},"
+            + "\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,"
+            + "\"total_tokens\":3}}\n\ndata: [DONE]\n\n";
+    try (ScriptedUpstream up = ScriptedUpstream.stream(events, true);
+        RunningGateway gateway = before(up, "mistral", "")) {
+      String answer =
+          gateway
+              .chat(
+                  body(
+                      "up/m", "hi", ",\"stream\":true,\"stream_options\":{\"include_usage\":true}"))
+              .body();
+
+      assertThat(up.request()).doesNotContain("stream_options").contains("\"stream\":true");
+      assertThat(answer)
+          .contains("\"reasoning_content\":\"well\"", "\"content\":\"hi\"", "\"total_tokens\":3")
+          .doesNotContain("\"type\":\"thinking\"")
+          .endsWith("data: [DONE]\n\n");
+    }
+  }
+
+  @Test
+  void aCohereAnswerReachesAClientOfOpenAisProtocol() throws Exception {
+    String chat =
+        """
+        {"id":"c1","finish_reason":"COMPLETE","message":{"role":"assistant","content":[{"type":"text",
+        "text":"Hello there"}]},"usage":{"billed_units":{"input_tokens":2,"output_tokens":3},
+        "tokens":{"input_tokens":70,"output_tokens":3}}}\
+        """;
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(200, "content-type: application/json\r\n", chat);
+        RunningGateway gateway = before(up, "cohere", "")) {
+      HttpResponse<String> answer = gateway.chat(body("up/command-a-03-2025", "hi", ""));
+
+      String asked = up.request();
+      assertThat(asked).startsWith("POST /v2/chat HTTP/1.1");
+      assertThat(asked.toLowerCase(Locale.ROOT)).contains("authorization: bearer secret");
+      JsonNode json = MAPPER.readTree(answer.body());
+      assertThat(json.at("/choices/0/message/content").asString()).isEqualTo("Hello there");
+      assertThat(json.at("/usage/prompt_tokens").asInt()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aBedrockAnswerReachesAClientOfOpenAisProtocolAndTheRequestIsSigned() throws Exception {
+    String converse =
+        """
+        {"output":{"message":{"role":"assistant","content":[{"text":"Hello there"}]}},
+        "stopReason":"end_turn","usage":{"inputTokens":4,"outputTokens":3,"totalTokens":7}}\
+        """;
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(200, "content-type: application/json\r\n", converse);
+        RunningGateway gateway =
+            RunningGateway.with(
+                PORTS
+                    + "providers:\n  up: { kind: bedrock, region: eu-west-1, base_url:"
+                    + " \"http://127.0.0.1:"
+                    + up.port()
+                    + "\", access_key_id: AKIDEXAMPLE, secret_access_key: hidden }\n")) {
+      HttpResponse<String> answer =
+          gateway.chat(body("up/anthropic.claude-3-haiku-20240307-v1:0", "hi", ""));
+
+      String asked = up.request();
+      assertThat(asked)
+          .startsWith("POST /model/anthropic.claude-3-haiku-20240307-v1%3A0/converse HTTP/1.1");
+      assertThat(asked.toLowerCase(Locale.ROOT))
+          .contains("authorization: aws4-hmac-sha256 credential=akidexample/")
+          .contains("/eu-west-1/bedrock/aws4_request")
+          .doesNotContain("hidden");
+      JsonNode json = MAPPER.readTree(answer.body());
+      assertThat(json.at("/choices/0/message/content").asString()).isEqualTo("Hello there");
+      assertThat(json.at("/usage/total_tokens").asInt()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void claudeIsInvokedInItsOwnWordsWhereBedrockIsToldSo() throws Exception {
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(200, "content-type: application/json\r\n", MESSAGE);
+        RunningGateway gateway =
+            RunningGateway.with(
+                PORTS
+                    + "providers:\n  up: { kind: bedrock, region: eu-west-1, bedrock_api: invoke,"
+                    + " base_url: \"http://127.0.0.1:"
+                    + up.port()
+                    + "\", api_key: secret }\n")) {
+      HttpResponse<String> answer =
+          gateway.chat(body("up/eu.anthropic.claude-sonnet-4-5-20250929-v1:0", "hi", ""));
+
+      String asked = up.request();
+      assertThat(asked)
+          .startsWith("POST /model/eu.anthropic.claude-sonnet-4-5-20250929-v1%3A0/invoke HTTP/1.1")
+          .contains("\"anthropic_version\":\"bedrock-2023-05-31\"");
+      assertThat(asked.toLowerCase(Locale.ROOT)).contains("authorization: bearer secret");
+      assertThat(MAPPER.readTree(answer.body()).at("/choices/0/message/content").asString())
+          .isEqualTo("Hello there");
+    }
+  }
+
+  @Test
+  void vertexServesBothPublishersUnderItsOwnPaths() throws Exception {
+    try (ScriptedUpstream up =
+            new ScriptedUpstream((number, request, out, socket) -> {
+              out.write(
+                  ScriptedUpstream.answer(
+                      200,
+                      "content-type: application/json\r\n",
+                      number == 0 ? CANDIDATE : MESSAGE));
+              return true;
+            });
+        RunningGateway gateway =
+            RunningGateway.with(
+                PORTS
+                    + "providers:\n  up: { kind: vertex, project: p1, location: us-east5, base_url:"
+                    + " \"http://127.0.0.1:"
+                    + up.port()
+                    + "\", api_key: secret }\n")) {
+      gateway.chat(body("up/gemini-2.5-flash", "hi", ""));
+      String gemini = up.request();
+      gateway.chat(body("up/claude-sonnet-4-5@20250929", "hi", ""));
+      String claude = up.request();
+
+      String place = "POST /v1/projects/p1/locations/us-east5/publishers/";
+      assertThat(gemini).startsWith(place + "google/models/gemini-2.5-flash:generateContent ");
+      assertThat(claude)
+          .startsWith(place + "anthropic/models/claude-sonnet-4-5@20250929:rawPredict ")
+          .contains("\"anthropic_version\":\"vertex-2023-10-16\"");
     }
   }
 
