@@ -6,6 +6,10 @@ package dev.sluice.chat;
  */
 public final class UsageBuilder {
 
+  /** No answer has more; whoever says so would spoil all sums. */
+  private static final long TOKENS_MAX = 1_000_000_000_000L;
+
+
   private long prompt = Usage.UNKNOWN;
   private long completion = Usage.UNKNOWN;
   private long total = Usage.UNKNOWN;
@@ -119,6 +123,6 @@ public final class UsageBuilder {
   }
 
   private static long known(long tokens) {
-    return tokens < 0 ? Usage.UNKNOWN : tokens;
+    return tokens < 0 || tokens > TOKENS_MAX ? Usage.UNKNOWN : tokens;
   }
 }

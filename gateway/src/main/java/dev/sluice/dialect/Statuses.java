@@ -43,7 +43,8 @@ public final class Statuses {
   /** A provider's status as the client's: the same, but for what speaks of our own credential. */
   private static int relayed(int status) {
     return switch (status) {
-      case 401, 403, 407 -> BAD_GATEWAY;
+      // It is the gateway that is refused, or has not paid; the client has its own account here.
+      case 401, 402, 403, 407 -> BAD_GATEWAY;
       // Not in HTTP's registry; its users mean that the service is overloaded.
       case 529 -> 503;
       default -> status >= 400 && status <= 599 ? status : BAD_GATEWAY;
@@ -56,7 +57,7 @@ public final class Statuses {
    */
   public static int relayedOr500(int status) {
     return switch (status) {
-      case 401, 403, 407 -> INTERNAL_ERROR;
+      case 401, 402, 403, 407 -> INTERNAL_ERROR;
       default -> status >= 400 && status <= 499 ? status : INTERNAL_ERROR;
     };
   }

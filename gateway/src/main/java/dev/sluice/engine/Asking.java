@@ -7,6 +7,7 @@ import dev.sluice.dialect.RequestHead;
 import dev.sluice.net.ServerExchange;
 import dev.sluice.provider.Credential;
 import dev.sluice.provider.Provider;
+import dev.sluice.provider.Secrets;
 import dev.sluice.provider.media.MediaFetcher;
 import dev.sluice.provider.translation.Translator;
 import dev.sluice.routing.Plan;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Asking implements MediaFetcher.Callback {
 
+  /** How many times its bytes a request of many small messages takes as the model says it. */
+  private static final int REQUEST_GROWTH = 8;
+
   private final Exchange exchange;
   private final Attempt attempt;
   private final Plan.Step step;
@@ -26,6 +30,7 @@ final class Asking implements MediaFetcher.Callback {
   private final RequestHead head;
 
   private MediaFetcher.@Nullable Fetching fetching;
+  private long claimed;
   private boolean closed;
 
   Asking(
@@ -54,6 +59,7 @@ final class Asking implements MediaFetcher.Callback {
               exchange.serving()));
       return;
     }
+    claim();
     ChatRequest asked = exchange.inquiry().chat(step.asked(), model, client.alloc());
     MediaFetcher.Fetching begun =
         exchange.serving().media().fetch(asked, translator.needs(model), client.eventLoop(), this);
@@ -81,9 +87,33 @@ final class Asking implements MediaFetcher.Callback {
     }
   }
 
+  /** The fault without what the target is convinced with. */
+  Fault hidden(Fault fault) {
+    return Secrets.hidden(fault, credential);
+  }
+
   @Override
   public void failed(Fault fault) {
     attempt.fail(fault);
+  }
+
+  /** Sets memory aside for what a large request becomes on its way into another protocol. */
+  private void claim() {
+    long bytes = exchange.bodyBytes();
+    if (bytes > Interpreter.SMALL_BYTES_MAX) {
+      long more = bytes * REQUEST_GROWTH;
+      if (!exchange.holdings().take(more)) {
+        throw new GatewayException(Holdings.tooMuch());
+      }
+      claimed = more;
+    }
+  }
+
+  private void unclaim() {
+    if (claimed > 0) {
+      exchange.holdings().give(claimed);
+      claimed = 0;
+    }
   }
 
   private ByteBufAllocator alloc() {
@@ -95,6 +125,7 @@ final class Asking implements MediaFetcher.Callback {
     attempt.sent(made);
     attempt.started(
         provider.upstream().call(exchange.client().eventLoop(), made.request(), attempt));
+    unclaim();
     if (!exchange.client().isWritable()) {
       attempt.pause();
     }
@@ -103,6 +134,7 @@ final class Asking implements MediaFetcher.Callback {
   /** Gives up what is on its way, and the memory that files hold. Idempotent. */
   void close() {
     closed = true;
+    unclaim();
     MediaFetcher.Fetching held = fetching;
     if (held != null) {
       held.close();

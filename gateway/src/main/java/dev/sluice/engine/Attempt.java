@@ -227,11 +227,13 @@ final class Attempt implements UpstreamListener {
   /** The call has failed: the exchange decides whether the client can be spared to know. */
   void fail(Fault fault) {
     boolean shown = answer != null && answer.shown();
+    Asking asked = asking;
+    Fault told = asked == null ? fault : asked.hidden(fault);
     close();
     if (shown) {
-      exchange.brokenOff(fault);
+      exchange.brokenOff(told);
     } else {
-      exchange.attemptFailed(fault);
+      exchange.attemptFailed(told);
     }
   }
 

@@ -199,6 +199,12 @@ public final class Exchange implements LoopTicker.Ticked {
     return completeNanos;
   }
 
+  /** How large the request is; 0 where its bytes are gone. */
+  long bodyBytes() {
+    ByteBuf held = body;
+    return held == null ? 0 : held.readableBytes();
+  }
+
   FrameScanner.Scratch scratch() {
     return house.loop().scratch();
   }

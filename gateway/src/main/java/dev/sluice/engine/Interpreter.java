@@ -35,12 +35,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Interpreter implements EventSink, ChunkSink {
 
+  /** What is larger has its growth accounted for. */
+  static final int SMALL_BYTES_MAX = 64 * 1024;
+
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
   private static final int FRAME_BYTES = 512;
   private static final int BAD_GATEWAY = 502;
 
   private final Translation translation;
+  private final String asked;
   private final OpenAiAnswerOptions options;
   private final ByteBufAllocator alloc;
   private final Losses losses = new Losses();
@@ -59,6 +63,7 @@ final class Interpreter implements EventSink, ChunkSink {
   Interpreter(
       Translation translation, ChatRequest request, String requestId, ByteBufAllocator alloc) {
     this.translation = translation;
+    this.asked = request.model();
     this.alloc = alloc;
     this.options =
         new OpenAiAnswerOptions(
@@ -98,6 +103,9 @@ final class Interpreter implements EventSink, ChunkSink {
       throw new GatewayException(
           new Fault.UpstreamUnreachable("the provider's answer is not what its protocol says"), e);
     }
+    if (response.model() == null) {
+      response = named(response);
+    }
     usage = response.usage();
     if (!response.choices().isEmpty()
         && response.choices().stream().allMatch(Interpreter::hasFailed)) {
@@ -108,6 +116,19 @@ final class Interpreter implements EventSink, ChunkSink {
     ByteBuf written = alloc.heapBuffer(writer.length());
     writer.writeTo(written);
     return written;
+  }
+
+  /** Clients expect a model's name where the provider gives none. */
+  private ChatResponse named(ChatResponse response) {
+    return new ChatResponse(
+        response.id(),
+        response.createdSeconds(),
+        asked,
+        response.tier(),
+        response.choices(),
+        response.usage(),
+        response.usageRest(),
+        response.rest());
   }
 
   private static boolean hasFailed(Choice choice) {
@@ -206,7 +227,14 @@ final class Interpreter implements EventSink, ChunkSink {
       }
       default -> {}
     }
-    encoder.encode(event, this);
+    encoder.encode(named(event), this);
+  }
+
+  private ChatEvent named(ChatEvent event) {
+    return event instanceof ChatEvent.Start start && start.model() == null
+        ? new ChatEvent.Start(
+            start.id(), start.createdSeconds(), asked, start.tier(), start.rest())
+        : event;
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class WholeAnswer implements Attempt.Answer {
 
   private static final int START_BYTES = 2048;
+  private static final int ANSWER_GROWTH = 8;
 
   private final Attempt attempt;
   private final @Nullable Interpreter interpreter;
@@ -68,6 +69,16 @@ final class WholeAnswer implements Attempt.Answer {
     }
     Interpreter reading = interpreter;
     if (reading != null) {
+      // What it becomes on its way into another protocol takes many times its bytes.
+      long claim =
+          kept.readableBytes() > Interpreter.SMALL_BYTES_MAX
+              ? (long) kept.readableBytes() * ANSWER_GROWTH
+              : 0;
+      Holdings holdings = attempt.exchange().holdings();
+      if (claim > 0 && !holdings.take(claim)) {
+        attempt.fail(Holdings.tooMuch());
+        return;
+      }
       try {
         ByteBuf interpreted = reading.whole(kept);
         kept.release();
@@ -76,6 +87,8 @@ final class WholeAnswer implements Attempt.Answer {
       } catch (GatewayException e) {
         attempt.fail(e.fault());
         return;
+      } finally {
+        holdings.give(claim);
       }
     }
     kept = flattened(kept);

@@ -3,7 +3,6 @@ package dev.sluice.app;
 import static dev.sluice.app.RunningGateway.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -292,6 +291,7 @@ class ForeignProviderTest {
       JsonNode json = MAPPER.readTree(answer.body());
       assertThat(json.at("/choices/0/message/content").asString()).isEqualTo("Hello there");
       assertThat(json.at("/usage/prompt_tokens").asInt()).isEqualTo(2);
+      assertThat(json.path("model").asString()).isEqualTo("command-a-03-2025");
     }
   }
 
@@ -382,15 +382,96 @@ class ForeignProviderTest {
     }
   }
 
-  private static RunningGateway before(ScriptedUpstream up, String kind, String more)
-      throws IOException {
-    return RunningGateway.with(
-        PORTS
-            + more
-            + "providers:\n  up: { kind: "
-            + kind
-            + ", base_url: \"http://127.0.0.1:"
-            + up.port()
-            + "\", api_key: secret }\n");
+  @Test
+  void theGatewaysOwnKeyIsHiddenWhateverItLooksLike() throws Exception {
+    String error =
+        """
+        {"type":"error","error":{"type":"own-key","message":"bad key own-key, see x-api-key: own-key"}}""";
+    String stream =
+        EVENTS.substring(0, EVENTS.indexOf("event: content_block_stop"))
+            + "event: error\ndata: "
+            + error
+            + "\n\n";
+    try (ScriptedUpstream refusing =
+            ScriptedUpstream.whole(400, "content-type: application/json\r\n", error);
+        ScriptedUpstream breaking = ScriptedUpstream.stream(stream, true);
+        RunningGateway gateway =
+            RunningGateway.with(PORTS + two(refusing, breaking, "own-key"))) {
+      String refused = gateway.chat(body("refusing/claude-x", "hi", "")).body();
+      String broken = gateway.chat(body("breaking/claude-x", "hi", ",\"stream\":true")).body();
+
+      assertThat(refused).contains("bad key ***").doesNotContain("own-key");
+      assertThat(broken).contains("\"error\"").doesNotContain("own-key");
+    }
+  }
+
+  @Test
+  void theGatewaysUnpaidBillIsNotTheClients() throws Exception {
+    String error =
+        """
+        {"type":"error","error":{"type":"billing_error","message":"pay, acme corp"}}""";
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(402, "content-type: application/json\r\n", error);
+        RunningGateway gateway = before(up, "anthropic", "")) {
+      HttpResponse<String> answer = gateway.chat(body("up/claude-x", "hi", ""));
+
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(answer.body()).doesNotContain("acme");
+    }
+  }
+
+  @Test
+  void whatARequestOrAnAnswerBecomesInAnotherProtocolCountsAsHeld() throws Exception {
+    String large = MESSAGE.replace("Hello there", "a".repeat(300_000));
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(200, "content-type: application/json\r\n", large);
+        RunningGateway gateway =
+            RunningGateway.with(
+                "server: { host: 127.0.0.1, port: 0, limits: { held: 1MB } }\n"
+                    + "admin: { host: 127.0.0.1, port: 0 }\n"
+                    + one(up, "anthropic"))) {
+      HttpResponse<String> request = gateway.chat(body("up/claude-x", "b".repeat(300_000), ""));
+      HttpResponse<String> answer = gateway.chat(body("up/claude-x", "hi", ""));
+
+      assertThat(request.statusCode()).isEqualTo(503);
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(gateway.gateway().metrics().scrape()).contains("sluice_held_bytes 0.0");
+    }
+  }
+
+  @Test
+  void countsThatNoAnswerCanHaveAreNotCounted() throws Exception {
+    String message = MESSAGE.replace("\"input_tokens\":10", "\"input_tokens\":9223372036854775807");
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(200, "content-type: application/json\r\n", message);
+        RunningGateway gateway = before(up, "anthropic", "")) {
+      String answer = gateway.chat(body("up/claude-x", "hi", "")).body();
+
+      assertThat(answer).doesNotContain("9223372036854775807", "\"total_tokens\":-");
+    }
+  }
+
+  private static String two(ScriptedUpstream refusing, ScriptedUpstream breaking, String key) {
+    return "providers:\n  refusing: { kind: anthropic, base_url: \"http://127.0.0.1:"
+        + refusing.port()
+        + "\", api_key: "
+        + key
+        + " }\n  breaking: { kind: anthropic, base_url: \"http://127.0.0.1:"
+        + breaking.port()
+        + "\", api_key: "
+        + key
+        + " }\n";
+  }
+
+  private static String one(ScriptedUpstream up, String kind) {
+    return "providers:\n  up: { kind: "
+        + kind
+        + ", base_url: \"http://127.0.0.1:"
+        + up.port()
+        + "\", api_key: secret }\n";
+  }
+
+  private static RunningGateway before(ScriptedUpstream up, String kind, String more) {
+    return RunningGateway.with(PORTS + more + one(up, kind));
   }
 }

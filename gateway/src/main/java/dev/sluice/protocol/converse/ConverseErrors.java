@@ -167,6 +167,7 @@ public final class ConverseErrors {
       case "ValidationException", "ServiceQuotaExceededException" -> 400;
       case "UnrecognizedClientException",
           "InvalidSignatureException",
+          "IncompleteSignatureException",
           "ExpiredTokenException",
           "MissingAuthenticationTokenException" ->
           401;

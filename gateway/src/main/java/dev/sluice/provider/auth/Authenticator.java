@@ -2,6 +2,7 @@ package dev.sluice.provider.auth;
 
 import dev.sluice.net.Origin;
 import dev.sluice.net.UpstreamRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a provider's credential on requests. Safe to call from every event loop. */
@@ -16,6 +17,13 @@ public interface Authenticator extends AutoCloseable {
    * @throws dev.sluice.chat.GatewayException where there is no valid credential at the moment
    */
   void sign(UpstreamRequest request, Origin origin);
+
+  /**
+   * The texts that nobody may be shown, whoever repeats them: providers put keys into their errors.
+   */
+  default List<String> secrets() {
+    return List.of();
+  }
 
   /** What holds the token that is renewed; {@code null} where nothing has to be. */
   default @Nullable TokenKeeper<?> keeper() {

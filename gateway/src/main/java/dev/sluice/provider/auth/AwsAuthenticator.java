@@ -3,6 +3,7 @@ package dev.sluice.provider.auth;
 import dev.sluice.net.Origin;
 import dev.sluice.net.UpstreamRequest;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Signs as AWS asks, with keys that last or keys that a keeper renews. */
@@ -41,6 +42,19 @@ final class AwsAuthenticator implements Authenticator {
       throw new IllegalStateException("neither keys nor a keeper of them");
     }
     signature.sign(request, origin.hostHeader(), keys, clock.instant());
+  }
+
+  @Override
+  public List<String> secrets() {
+    AwsKeys keys = lasting;
+    if (keys == null) {
+      // What is renewed is not waited for here; it is long and random, and hidden by its looks.
+      return List.of();
+    }
+    String session = keys.sessionToken();
+    return session == null
+        ? List.of(keys.accessKeyId(), keys.secretAccessKey())
+        : List.of(keys.accessKeyId(), keys.secretAccessKey(), session);
   }
 
   @Override

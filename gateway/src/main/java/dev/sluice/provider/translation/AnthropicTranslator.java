@@ -116,7 +116,9 @@ public final class AnthropicTranslator implements Translator {
           host instanceof ClaudeHost.Bedrock
               ? ConverseErrors.read(headers.get(ConverseErrors.TYPE_HEADER), bytes, from, to)
               : AnthropicErrors.read(bytes, from, to);
-      return ProviderFaults.of(error, status, headers);
+      int meant =
+          host instanceof ClaudeHost.Bedrock ? BedrockTranslator.ofOurs(error, status) : status;
+      return ProviderFaults.of(error, meant, headers);
     }
   }
 

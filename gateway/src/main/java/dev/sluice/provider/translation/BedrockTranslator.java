@@ -13,6 +13,7 @@ import dev.sluice.protocol.converse.ConverseEventDecoder;
 import dev.sluice.protocol.converse.ConverseRequestOptions;
 import dev.sluice.protocol.converse.ConverseRequests;
 import dev.sluice.protocol.eventstream.EventMessage;
+import dev.sluice.protocol.openai.ErrorReader.ProviderError;
 import dev.sluice.protocol.openai.ModelListReader;
 import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.provider.media.Needs;
@@ -22,6 +23,9 @@ import java.util.function.Function;
 
 /** Amazon Bedrock's Converse protocol, which is the same for all models. */
 public final class BedrockTranslator implements Translator {
+
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
 
   private final Function<String, ConverseAbilities> abilities;
 
@@ -46,6 +50,12 @@ public final class BedrockTranslator implements Translator {
               case STREAM, STREAM_WITH_USAGE -> "/converse-stream";
             };
     return new Converse(path, body, disguise);
+  }
+
+  /** Some refusals of our own credential come as if the request were wrong; their kind tells. */
+  static int ofOurs(ProviderError error, int status) {
+    int told = ConverseErrors.status(error.type());
+    return told == UNAUTHORIZED || told == FORBIDDEN ? told : status;
   }
 
   /** Ids of models hold colons, and those of profiles slashes: both are part of one segment. */
@@ -95,10 +105,9 @@ public final class BedrockTranslator implements Translator {
 
     @Override
     public Fault error(int status, HttpHeaders headers, byte[] bytes, int from, int to) {
-      return ProviderFaults.of(
-          ConverseErrors.read(headers.get(ConverseErrors.TYPE_HEADER), bytes, from, to),
-          status,
-          headers);
+      ProviderError error =
+          ConverseErrors.read(headers.get(ConverseErrors.TYPE_HEADER), bytes, from, to);
+      return ProviderFaults.of(error, ofOurs(error, status), headers);
     }
   }
 

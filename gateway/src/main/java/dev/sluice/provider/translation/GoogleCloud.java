@@ -1,5 +1,7 @@
 package dev.sluice.provider.translation;
 
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -30,8 +32,16 @@ public record GoogleCloud(String project, String location) {
         : "https://" + location + "-aiplatform.googleapis.com";
   }
 
-  /** A segment of a path; {@code @} and {@code :} may stand in one. */
+  /**
+   * A segment of a path; {@code @} and {@code :} may stand in one.
+   *
+   * @throws GatewayException where it would be another folder
+   */
   static String encoded(String text) {
+    if (text.equals(".") || text.equals("..")) {
+      // Whatever its spelling, somebody on the way may take it for another folder.
+      throw new GatewayException(Fault.InvalidRequest.of("model", "`model` names no model"));
+    }
     return URLEncoder.encode(text, StandardCharsets.UTF_8)
         .replace("+", "%20")
         .replace("%40", "@")

@@ -5,7 +5,10 @@ import dev.sluice.protocol.openai.ErrorReader.ProviderError;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what providers say of errors into faults that a client may see. */
@@ -15,6 +18,8 @@ public final class ProviderFaults {
   private static final int BAD_GATEWAY = 502;
 
   private static final int SERVER_ERROR = 500;
+  private static final int PAYMENT_REQUIRED = 402;
+  private static final String QUOTA_SPENT = "insufficient_quota";
 
   private ProviderFaults() {}
 
@@ -41,6 +46,16 @@ public final class ProviderFaults {
       // It is our credential that was refused; the client's own is not at stake.
       message = "the provider refused the gateway's credential";
     }
+    if (status == PAYMENT_REQUIRED || (status == 400 && QUOTA_SPENT.equals(error.code()))) {
+      // So is it our bill.
+      return new Fault.UpstreamFailed(
+          "the provider refused the gateway's account",
+          PAYMENT_REQUIRED,
+          error.type(),
+          error.code(),
+          null,
+          null);
+    }
     return new Fault.UpstreamFailed(
         message, status, error.type(), error.code(), error.param(), retryAfter);
   }
@@ -54,7 +69,7 @@ public final class ProviderFaults {
     return of(error, status, EmptyHttpHeaders.INSTANCE);
   }
 
-  /** What {@code retry-after} says in seconds; a date is not looked at. */
+  /** What {@code retry-after} says, in seconds or as a date; {@code null} where it says nothing. */
   public static @Nullable Duration retryAfter(HttpHeaders headers) {
     String value = headers.get(HttpHeaderNames.RETRY_AFTER);
     if (value == null) {
@@ -66,6 +81,16 @@ public final class ProviderFaults {
           ? Duration.ofMillis((long) (seconds * 1000))
           : null;
     } catch (NumberFormatException _) {
+      return until(value.strip());
+    }
+  }
+
+  private static @Nullable Duration until(String date) {
+    try {
+      Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+      Duration wait = Duration.between(Instant.now(), then);
+      return wait.isNegative() || wait.toSeconds() > RETRY_AFTER_SECONDS_MAX ? null : wait;
+    } catch (DateTimeException _) {
       return null;
     }
   }
