@@ -9,7 +9,6 @@ public final class UsageBuilder {
   /** No answer has more; whoever says so would spoil all sums. */
   private static final long TOKENS_MAX = 1_000_000_000_000L;
 
-
   private long prompt = Usage.UNKNOWN;
   private long completion = Usage.UNKNOWN;
   private long total = Usage.UNKNOWN;
@@ -42,7 +41,11 @@ public final class UsageBuilder {
   public UsageBuilder promptFromParts(long uncached, long read, long written) {
     cached = known(read);
     cacheWrite = known(written);
-    prompt = uncached < 0 ? Usage.UNKNOWN : uncached + Math.max(0, read) + Math.max(0, written);
+    long fresh = known(uncached);
+    prompt =
+        fresh == Usage.UNKNOWN
+            ? Usage.UNKNOWN
+            : known(fresh + Math.max(0, cached) + Math.max(0, cacheWrite));
     return this;
   }
 

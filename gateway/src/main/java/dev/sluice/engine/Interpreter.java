@@ -232,8 +232,7 @@ final class Interpreter implements EventSink, ChunkSink {
 
   private ChatEvent named(ChatEvent event) {
     return event instanceof ChatEvent.Start start && start.model() == null
-        ? new ChatEvent.Start(
-            start.id(), start.createdSeconds(), asked, start.tier(), start.rest())
+        ? new ChatEvent.Start(start.id(), start.createdSeconds(), asked, start.tier(), start.rest())
         : event;
   }
 

@@ -386,7 +386,8 @@ class ForeignProviderTest {
   void theGatewaysOwnKeyIsHiddenWhateverItLooksLike() throws Exception {
     String error =
         """
-        {"type":"error","error":{"type":"own-key","message":"bad key own-key, see x-api-key: own-key"}}""";
+        {"type":"error","error":{"type":"own-key","message":"bad key own-key, see x-api-key: own-key"}}\
+        """;
     String stream =
         EVENTS.substring(0, EVENTS.indexOf("event: content_block_stop"))
             + "event: error\ndata: "
@@ -395,8 +396,7 @@ class ForeignProviderTest {
     try (ScriptedUpstream refusing =
             ScriptedUpstream.whole(400, "content-type: application/json\r\n", error);
         ScriptedUpstream breaking = ScriptedUpstream.stream(stream, true);
-        RunningGateway gateway =
-            RunningGateway.with(PORTS + two(refusing, breaking, "own-key"))) {
+        RunningGateway gateway = RunningGateway.with(PORTS + two(refusing, breaking, "own-key"))) {
       String refused = gateway.chat(body("refusing/claude-x", "hi", "")).body();
       String broken = gateway.chat(body("breaking/claude-x", "hi", ",\"stream\":true")).body();
 
@@ -409,7 +409,8 @@ class ForeignProviderTest {
   void theGatewaysUnpaidBillIsNotTheClients() throws Exception {
     String error =
         """
-        {"type":"error","error":{"type":"billing_error","message":"pay, acme corp"}}""";
+        {"type":"error","error":{"type":"billing_error","message":"pay, acme corp"}}\
+        """;
     try (ScriptedUpstream up =
             ScriptedUpstream.whole(402, "content-type: application/json\r\n", error);
         RunningGateway gateway = before(up, "anthropic", "")) {
