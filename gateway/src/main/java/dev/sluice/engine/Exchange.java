@@ -386,6 +386,8 @@ public final class Exchange implements LoopTicker.Ticked {
     try {
       next.ask(new Asking(this, next, step, provider.credential(house.loop().random()), head));
     } catch (GatewayException e) {
+      // Another target may be asked next; what was set aside for this one goes back now.
+      next.close();
       attemptFailed(e.fault());
       return;
     } catch (RuntimeException e) {

@@ -88,12 +88,20 @@ class FromOpenAiTest {
     StringBuilder text = new StringBuilder();
     for (Message message : request.messages()) {
       if (!(message instanceof Message.ToolResult)) {
+        boolean document = false;
+        boolean words = false;
         for (Part part : message.parts()) {
           switch (part) {
-            case Part.Text piece -> text.append(piece.text());
+            case Part.Text piece -> {
+              words = true;
+              text.append(piece.text());
+            }
             case Part.Refusal piece -> text.append(piece.text());
             case Part.Image _ -> text.append("[image]");
-            case Part.File _ -> text.append("[file]");
+            case Part.File _ -> {
+              document = true;
+              text.append("[file]");
+            }
             case Part.Audio _ -> text.append("[audio]");
             case Part.Video _,
                 Part.Thinking _,
@@ -104,11 +112,13 @@ class FromOpenAiTest {
             }
           }
         }
+        if (document && !words) {
+          // A document may not stand alone in this protocol: it gets a word of its own.
+          text.append('.');
+        }
       }
     }
     return text.toString()
-        // A document may not stand alone in this protocol: it gets a word of its own.
-        .replace("[file].", "[file]")
         .replace("<system>\n", "")
         .replace("\n</system>", "")
         .replaceAll("\\s", "");
