@@ -47,7 +47,9 @@ class HeldBytesTest {
   @Test
   void bodiesBeyondWhatMayBeHeldAreRefusedAndOthersGoOn() throws IOException {
     List<Socket> clients = new ArrayList<>();
+    // One after the other: a body that grows holds its old array until its new one is filled.
     clients.add(stalled());
+    awaitHeld("1048576.0");
     clients.add(stalled());
     awaitHeld("2097152.0");
 
