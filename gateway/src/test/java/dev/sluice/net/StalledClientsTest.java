@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.buffer.PoolArenaMetric;
+import io.netty.buffer.PoolChunkListMetric;
+import io.netty.buffer.PoolChunkMetric;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,8 +58,17 @@ class StalledClientsTest {
     }
   }
 
-  /** What the allocator that all connections use has taken from the system. */
+  /** What all buffers that are in use hold, whoever took the memory from the system, and when. */
   private static long directBytes() {
-    return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
+    long bytes = 0;
+    for (PoolArenaMetric arena :
+        ((PooledByteBufAllocator) ByteBufAllocator.DEFAULT).metric().directArenas()) {
+      for (PoolChunkListMetric list : arena.chunkLists()) {
+        for (PoolChunkMetric chunk : list) {
+          bytes += chunk.chunkSize() - chunk.freeBytes();
+        }
+      }
+    }
+    return bytes;
   }
 }

@@ -38,7 +38,7 @@ final class UpstreamHouse implements AutoCloseable {
   private final List<ByteBuf> bodies = new ArrayList<>();
 
   UpstreamHouse() {
-    this(ServerSettings.Transport.NIO);
+    this(ServerSettings.Transport.AUTO);
   }
 
   UpstreamHouse(ServerSettings.Transport kind) {
