@@ -22,6 +22,9 @@ public @interface Doc {
   /** The largest number allowed, for numbers, sizes (bytes) and durations (milliseconds). */
   long max() default Long.MAX_VALUE;
 
+  /** What 0 stands for, in a few words; empty where it is a number like the others. */
+  String zero() default "";
+
   /** Whether the value is a secret, never to be printed. */
   boolean secret() default false;
 }

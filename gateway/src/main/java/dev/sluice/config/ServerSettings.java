@@ -23,7 +23,12 @@ public record ServerSettings(
     @Doc(value = "Address to listen on.", byDefault = "127.0.0.1") String host,
     @Doc(value = "TCP port; 0 picks a free one.", byDefault = "8080", min = 0, max = 65535)
         int port,
-    @Doc(value = "Event loops; 0 means one per core.", byDefault = "0", min = 0, max = 1024)
+    @Doc(
+            value = "Event loops; 0 means one per core.",
+            byDefault = "0",
+            min = 0,
+            max = 1024,
+            zero = "one per core")
         int threads,
     @Doc(
             value =
@@ -139,7 +144,8 @@ public record ServerSettings(
                       + " heap.",
               byDefault = "0B",
               min = 0,
-              max = 1_099_511_627_776L)
+              max = 1_099_511_627_776L,
+              zero = "half of the heap")
           DataSize held) {}
 
   /**

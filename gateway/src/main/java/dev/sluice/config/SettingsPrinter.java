@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prints settings as YAML, with all defaults, names sorted, and nothing secret: secrets as {@code
- * ***}, and other texts that hold references with these in place of their values.
+ * ***}, and other texts that hold references with these in place of their values. Beside a 0 that
+ * stands for something else a comment says what it is.
  */
 public final class SettingsPrinter {
 
@@ -33,8 +34,20 @@ public final class SettingsPrinter {
       if (value != null) {
         String key = Binder.key(component);
         member(key, value, Binder.below(path, key), indent);
+        meaning(component, value);
       }
     }
+  }
+
+  private void meaning(RecordComponent component, Object value) {
+    Doc doc = component.getAnnotation(Doc.class);
+    if (doc != null && !doc.zero().isEmpty() && isZero(value)) {
+      out.insert(out.length() - 1, " # " + doc.zero());
+    }
+  }
+
+  private static boolean isZero(Object value) {
+    return value instanceof DataSize size ? size.bytes() == 0 : value.equals(0);
   }
 
   private void member(String key, Object value, String path, int indent) {

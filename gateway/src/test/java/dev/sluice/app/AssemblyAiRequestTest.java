@@ -66,6 +66,50 @@ class AssemblyAiRequestTest {
   }
 
   @Test
+  @DisplayName(
+      "assemblyai §7: a name stands before the content where a protocol has no place for it")
+  void aNameStandsBeforeTheContentWhereTheProtocolHasNoPlaceForIt() throws Exception {
+    try (ScriptedUpstream claude =
+            ScriptedUpstream.whole(
+                200,
+                "content-type: application/json\r\n",
+                "{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"x\",\"content\":[{"
+                    + "\"type\":\"text\",\"text\":\"hi\"}],\"stop_reason\":\"end_turn\",\"usage\":{"
+                    + "\"input_tokens\":1,\"output_tokens\":1}}");
+        RunningGateway before =
+            RunningGateway.with(
+                RunningGateway.PORTS
+                    + "providers: { up: { kind: anthropic, api_key: x, base_url:"
+                    + " \"http://127.0.0.1:"
+                    + claude.port()
+                    + "\" } }\n")) {
+      HttpResponse<String> answer =
+          chat(
+              before,
+              """
+              {"model":"up/m","messages":[
+              {"role":"system","content":"be brief","name":"boss"},
+              {"role":"user","content":"Hello","name":"alice"},
+              {"role":"assistant","content":"Hi","name":"model"},
+              {"role":"user","content":[{"type":"text","text":"Bye"},{"type":"text","text":"now"}],
+              "name":"bob"},{"role":"user","content":"nobody's"}]}
+              """);
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("x-sluice-dropped")).isEmpty();
+      assertThat(body(claude.request()))
+          .contains(
+              "\"boss: be brief\"",
+              "\"alice: Hello\"",
+              "\"model: Hi\"",
+              "\"bob: Bye\"",
+              "\"now\"",
+              "\"nobody's\"")
+          .doesNotContain("\"name\"");
+    }
+  }
+
+  @Test
   @DisplayName("assemblyai trap 1: a request's bytes reach the provider but for what is added")
   void bytesPassUnchanged() throws Exception {
     String asked =
@@ -92,11 +136,11 @@ class AssemblyAiRequestTest {
   void aPromptBesideMessagesIsTheLastOfThem() throws Exception {
     assertThat(
             sent(
-                "{\"model\":\"up/m\",\"max_tokens\":3,\"prompt\":\"b\",\"messages\":[ {\"role\":\"user\","
-                    + "\"content\":\"a\"} ]}"))
+                "{\"model\":\"up/m\",\"max_tokens\":3,\"prompt\":\"b\",\"messages\":["
+                    + " {\"role\":\"user\",\"content\":\"a\"} ]}"))
         .isEqualTo(
-            "{\"model\":\"m\",\"max_tokens\":3,\"messages\":[ {\"role\":\"user\",\"content\":\"a\"} ,"
-                + "{\"role\":\"user\",\"content\":\"b\"}]}");
+            "{\"model\":\"m\",\"max_tokens\":3,\"messages\":[ {\"role\":\"user\",\"content\":\"a\"}"
+                + " ,{\"role\":\"user\",\"content\":\"b\"}]}");
     assertThat(sent("{\"model\":\"up/m\",\"max_tokens\":3,\"prompt\":\"b\",\"messages\":[]}"))
         .endsWith("\"messages\":[{\"role\":\"user\",\"content\":\"b\"}]}");
   }
@@ -150,11 +194,11 @@ class AssemblyAiRequestTest {
         sent(
             "{\"model\":\"up/m\",\"max_tokens\":3,\"messages\":["
                 + user
-                + ",{\"type\":\"function_call\",\"tool_call_id\":\"c1\",\"name\":\"f\","
-                + "\"arguments\":\"{\\\"a\\\":1}\"}, {\"arguments\":{\"b\":\"2\"},\"name\":\"g\","
+                + ",{\"type\":\"function_call\",\"tool_call_id\":\"c1\",\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"},"
+                + " {\"arguments\":{\"b\":\"2\"},\"name\":\"g\","
                 + "\"tool_call_id\":\"c2\",\"type\":\"function_call\"}"
-                + ",{\"type\":\"function_call_output\",\"tool_call_id\":\"c1\",\"name\":\"f\","
-                + "\"output\":\"\\u00e9\"} ,{\"type\":\"function_call_output\",\"tool_call_id\":\"c2\","
+                + ",{\"type\":\"function_call_output\",\"tool_call_id\":\"c1\",\"name\":\"f\",\"output\":\"\\u00e9\"}"
+                + " ,{\"type\":\"function_call_output\",\"tool_call_id\":\"c2\","
                 + "\"output\":{\"t\":[1]}},"
                 + said
                 + ",{\"type\":\"function_call\",\"tool_call_id\":\"c3\",\"name\":\"h\"}]}");
@@ -214,7 +258,8 @@ class AssemblyAiRequestTest {
             refused(
                     chat(
                         gateway,
-                        "{\"model\":\"up/m\",\"transcript_id\":\"t\",\"prompt\":\"{{ transcript }}\"}"),
+                        "{\"model\":\"up/m\",\"transcript_id\":\"t\",\"prompt\":\"{{ transcript"
+                            + " }}\"}"),
                     404)
                 .get("message")
                 .stringValue())

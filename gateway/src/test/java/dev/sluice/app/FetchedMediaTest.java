@@ -8,6 +8,7 @@ import dev.sluice.config.ConfigException;
 import dev.sluice.config.SettingsLoader;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,6 +80,33 @@ class FetchedMediaTest {
           .contains("messages[0].content[1].image_url.url", "a network that is not gone to")
           .doesNotContain("s3cret");
       assertThat(files.connections()).isZero();
+      assertThat(up.connections()).isZero();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @DisplayName("cross §5.8: an image that cannot be fetched is each page's 400")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/chat/completions|messages[0].content[1].image_url.url",
+        "/yomo/v1/chat/completions|messages[0].content[1].image_url.url",
+        "/assemblyai/v1/chat/completions|messages[0].content[1].image_url.url",
+        "/openai/v1/chat/completions|\"location\":\"body.messages[0].content[1].image_url.url\"",
+      })
+  void anImageThatCannotBeFetchedIsA400(String path, String words) throws Exception {
+    try (ScriptedUpstream files = ScriptedUpstream.whole(404, "", "no");
+        ScriptedUpstream up = provider();
+        RunningGateway gateway = before(up, files, "private_networks: allowed")) {
+      HttpResponse<String> answer =
+          gateway.send(
+              HttpRequest.newBuilder(gateway.uri(path))
+                  .POST(HttpRequest.BodyPublishers.ofString(asked(files, "/a.gif?key=s3cret")))
+                  .header("content-type", "application/json"));
+
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+      assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+      assertThat(answer.body()).contains(words).doesNotContain("s3cret");
       assertThat(up.connections()).isZero();
     }
   }
@@ -151,7 +181,7 @@ class FetchedMediaTest {
 
   private static String asked(ScriptedUpstream files, String path) {
     return "{\"model\":\"up/claude-x\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\","
-        + "\"text\":\"look\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://127.0.0.1:"
+               + "\"text\":\"look\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://127.0.0.1:"
         + files.port()
         + path
         + "\"}}]}]}";

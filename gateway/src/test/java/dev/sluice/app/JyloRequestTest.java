@@ -136,60 +136,6 @@ class JyloRequestTest {
         .isEqualTo(415);
   }
 
-  @ParameterizedTest(name = "{0} -> {1}")
-  @DisplayName("jylo page: each field absent, null, right, of the wrong type, out of range")
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '!',
-      value = {
-        "\"x\":1|200|",
-        "\"stream\":false|200|",
-        "\"stream\":true|200|",
-        "\"stream\":null|400|$.stream",
-        "\"stream\":\"true\"|400|$.stream",
-        "\"stream\":1|400|$.stream",
-        "\"max_tokens\":1|200|",
-        "\"max_tokens\":\"5\"|200|",
-        "\"max_tokens\":null|200|",
-        "\"max_tokens\":1.5|400|$.max_tokens",
-        "\"max_tokens\":2147483648|400|$.max_tokens",
-        "\"max_tokens\":\"five\"|400|$.max_tokens",
-        "\"max_tokens\":true|400|$.max_tokens",
-        "\"response_format\":null|200|",
-        "\"response_format\":\"text\"|400|$.response_format",
-        "\"response_format\":{}|400|$.response_format",
-        "\"response_format\":{\"type\":null}|200|",
-        "\"response_format\":{\"type\":\"text\"}|200|",
-        "\"response_format\":{\"type\":\"text\",\"schema\":null}|200|",
-        "\"response_format\":{\"type\":\"json_object\"}|200|",
-        "\"response_format\":{\"type\":\"yaml\"}|400|ResponseFormat.Type",
-        "\"response_format\":{\"type\":7}|400|$.response_format.type",
-        "\"response_format\":{\"type\":\"text\",\"schema\":{}}|400|$.response_format.schema",
-        "\"messages\":null|400|Messages",
-        "\"messages\":\"hi\"|400|$.messages",
-        "\"messages\":[7]|400|$.messages[0]",
-        "\"messages\":[{\"role\":\"user\"}]|400|$.messages[0]",
-        "\"messages\":[{\"role\":7,\"content\":\"\"}]|400|$.messages[0].role",
-        "\"messages\":[{\"role\":null,\"content\":\"\"}]|400|Messages[0].Role",
-        "\"messages\":[{\"role\":\"wizard\",\"content\":\"hi\"}]|200|",
-        "\"messages\":[{\"role\":\"user\",\"content\":null}]|200|",
-        "\"messages\":[{\"role\":\"user\",\"content\":[]}]|400|$.messages[0].content",
-      })
-  void eachFieldIsChecked(String member, int status, String key) {
-    HttpResponse<String> answer = post(ECHO, "{" + MESSAGES + "," + member + "}");
-
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    if (status == 400) {
-      assertThat(PROBLEM.problems(answer.body())).isEmpty();
-      assertThat(answer.body())
-          .startsWith(
-              "{\"type\":\"https://tools.ietf.org/html/rfc9110#section-15.5.1\","
-                  + "\"title\":\"One or more validation errors occurred.\",\"status\":400,"
-                  + "\"errors\":{\"")
-          .contains("\"" + key + "\":[\"");
-    }
-  }
-
   @Test
   @DisplayName("jylo trap 9: what a provider gets holds the page's fields alone")
   void aProviderGetsThePagesFieldsAlone() throws Exception {

@@ -1,13 +1,15 @@
 package dev.sluice.app;
 
+import static dev.sluice.app.CauseAtDoor.asked;
+import static dev.sluice.app.CauseAtDoor.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.app.CauseAtDoor.Door;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
@@ -20,174 +22,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One cause at all five doors: the status that each documents, in its own content type. */
 class OneCauseTest {
 
-  private static final String ECHO = "11111111-1111-4111-8111-111111111111";
-  private static final String BUSY = "22222222-2222-4222-8222-222222222222";
-  private static final String DOWN = "33333333-3333-4333-8333-333333333333";
-  private static final String UNKNOWN = "99999999-9999-4999-8999-999999999999";
-  private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
-  private static final int BODY_BYTES_MAX = 64 * 1024;
-
-  private static final String SETTINGS =
-      """
-      server:
-        port: 0
-        limits: { body: 64KB, requests: 1 }
-        timeouts: { body: 500ms }
-      admin: { port: 0 }
-      models:
-        echo: { targets: [ { to: demo/echo } ], id: %s }
-        busy: { targets: [ { to: demo/fail-429 } ], id: %s }
-        down: { targets: [ { to: demo/fail-503 } ], id: %s }
-      """
-          .formatted(ECHO, BUSY, DOWN);
-
-  private static final String KEYS =
-      """
-      access:
-        mode: keys
-        keys:
-          alice: { key: alice-key }
-          mallory: { key: mallory-key, state: blocked }
-          carol: { key: carol-key, state: out_of_credit }
-      """;
-
+  private static ScriptedUpstream up;
   private static RunningGateway gateway;
 
-  /** A door. */
-  private enum Door {
-    BIFROST("/v1/chat/completions"),
-    YOMO("/yomo/v1/chat/completions"),
-    ASSEMBLYAI("/assemblyai/v1/chat/completions"),
-    POOLSIDE("/openai/v1/chat/completions"),
-    JYLO("/inference/completions/");
-
-    private final String path;
-
-    Door(String path) {
-      this.path = path;
-    }
-
-    private String path(String model) {
-      if (this != JYLO) {
-        return path;
-      }
-      return path
-          + switch (model) {
-            case "echo" -> ECHO;
-            case "busy" -> BUSY;
-            case "down" -> DOWN;
-            default -> UNKNOWN;
-          };
-    }
-
-    /** The members of a request, with the model where it stands in the body. */
-    private String members(String model) {
-      return (this == JYLO ? "" : "\"model\":\"" + model + "\",") + MESSAGES;
-    }
-  }
-
-  /**
-   * A request.
-   *
-   * @param key whose; empty for nobody's
-   * @param more what follows the path
-   */
-  private record Asked(
-      String method, String model, String key, String type, String more, byte[] body) {
-
-    private HttpResponse<String> send(Door door) {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(gateway.uri(door.path(model) + more))
-              .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
-      if (!key.isEmpty()) {
-        request.header("authorization", "Bearer " + key);
-      }
-      if (!type.isEmpty()) {
-        request.header("content-type", type);
-      }
-      return gateway.send(request);
-    }
-  }
-
   @BeforeAll
-  static void start() {
-    gateway = RunningGateway.with(SETTINGS + KEYS);
+  static void start() throws IOException {
+    up = CauseAtDoor.provider();
+    gateway = CauseAtDoor.gateway(up);
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     gateway.close();
-  }
-
-  private static Asked asked(Door door, String cause) {
-    String right = "{" + door.members("echo") + "}";
-    return switch (cause) {
-      case "nothing" -> json(right);
-      case "malformed" -> json("{" + MESSAGES + ",");
-      case "empty" -> json("");
-      case "comment" -> json(right.replace("{", "{/* no */"));
-      case "trailing comma" -> json("{" + door.members("echo") + ",}");
-      case "not a number" -> json("{" + door.members("echo") + ",\"temperature\":NaN}");
-      case "control character" -> json(right.replace("hi", "h\u0001i"));
-      case "no UTF-8" ->
-          bytes(right.replace("hi", "h\u00ffi").getBytes(StandardCharsets.ISO_8859_1));
-      case "brackets" -> json("{" + door.members("echo") + ",\"x\":" + "[".repeat(10_000) + "}");
-      case "wrong type" -> json("{" + door.members("echo") + ",\"stream\":\"yes\"}");
-      case "model twice" -> json("{\"model\":\"demo/echo\"," + door.members("echo") + "}");
-      case "model null" -> json("{" + door.members("echo").replace("\"echo\"", "null") + "}");
-      case "optional null" -> json("{" + door.members("echo") + ",\"temperature\":null}");
-      case "unknown member" -> json("{" + door.members("echo") + ",\"x_y\":{\"z\":[1e2]}}");
-      case "unknown model" -> of("nobody/x", "alice-key", door);
-      case "no credentials" -> of("echo", "", door);
-      case "unknown key" -> of("echo", "nobody-key", door);
-      case "no permission" -> of("echo", "mallory-key", door);
-      case "no credit" -> of("echo", "carol-key", door);
-      case "rate limit" -> of("busy", "alice-key", door);
-      case "provider down" -> of("down", "alice-key", door);
-      case "unknown path" ->
-          new Asked("POST", "echo", "alice-key", "application/json", "/x", utf8(right));
-      case "wrong method" ->
-          new Asked("PUT", "echo", "alice-key", "application/json", "", utf8(right));
-      case "other type" -> new Asked("POST", "echo", "alice-key", "text/plain", "", utf8(right));
-      case "too large" ->
-          json("{" + door.members("echo").replace("hi", "x".repeat(BODY_BYTES_MAX)) + "}");
-      case "slash" -> new Asked("POST", "echo", "alice-key", "application/json", "/", utf8(right));
-      case "query" ->
-          new Asked("POST", "echo", "alice-key", "application/json", "?a=b&c", utf8(right));
-      case "no credentials, other type" ->
-          new Asked("POST", "echo", "", "text/plain", "", utf8("{"));
-      case "no credentials, malformed" ->
-          new Asked("POST", "echo", "", "application/json", "", utf8("{"));
-      case "other type, malformed" ->
-          new Asked("POST", "echo", "alice-key", "text/plain", "", utf8("{"));
-      case "wrong type, unknown model, no credit" ->
-          new Asked(
-              "POST",
-              "nobody/x",
-              "carol-key",
-              "application/json",
-              "",
-              utf8("{" + door.members("nobody/x") + ",\"stream\":\"yes\"}"));
-      case "unknown model, no credit" -> of("nobody/x", "carol-key", door);
-      default -> throw new IllegalArgumentException("no cause: " + cause);
-    };
-  }
-
-  private static Asked json(String body) {
-    return bytes(utf8(body));
-  }
-
-  private static Asked bytes(byte[] body) {
-    return new Asked("POST", "echo", "alice-key", "application/json", "", body);
-  }
-
-  private static Asked of(String model, String key, Door door) {
-    return new Asked(
-        "POST", model, key, "application/json", "", utf8("{" + door.members(model) + "}"));
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    up.close();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -264,7 +111,7 @@ class OneCauseTest {
 
   private static void assertStatuses(String cause, List<Integer> statuses) {
     for (Door door : Door.values()) {
-      HttpResponse<String> answer = asked(door, cause).send(door);
+      HttpResponse<String> answer = asked(door, cause).send(gateway, door);
 
       assertThat(answer.statusCode())
           .as("%s: %s", door, answer.body())
@@ -288,7 +135,10 @@ class OneCauseTest {
   @DisplayName("cross §5.8: a client that leaves within its body leaves nothing behind")
   @EnumSource
   void aClientMayLeaveWithinItsBody(Door door) throws IOException {
-    String settings = SETTINGS.replace("body: 500ms", "body: 60s");
+    String settings =
+        CauseAtDoor.settings(up)
+            .replace("body: 500ms", "body: 60s")
+            .replace("mode: keys", "mode: open");
     try (RunningGateway patient = RunningGateway.with(settings)) {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(patient.uri(door.path("echo")))
@@ -324,5 +174,47 @@ class OneCauseTest {
 
     assertThat(answer).startsWith("HTTP/1.1 405 ").endsWith("\r\n\r\n");
     assertThat(answer.toLowerCase(Locale.ROOT)).contains("allow: post");
+  }
+
+  @ParameterizedTest
+  @DisplayName("cross trap 30: OPTIONS without CORS is a 405 that says what is allowed")
+  @EnumSource
+  void optionsAreNotAllowedWithoutCors(Door door) {
+    for (String origin : new String[] {"", "https://evil.example"}) {
+      HttpResponse<String> answer = options(door, origin);
+
+      assertThat(answer.statusCode()).isEqualTo(405);
+      assertThat(answer.headers().firstValue("allow")).contains("POST");
+      assertThat(answer.headers().map().keySet())
+          .noneMatch(name -> name.startsWith("access-control"));
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("cross trap 30: a preflight of a configured page is answered alike, without a key")
+  @EnumSource
+  void aPreflightIsAnsweredAtEveryDoor(Door door) {
+    HttpResponse<String> answer = options(door, CauseAtDoor.PAGE);
+
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.headers().firstValue("access-control-allow-origin"))
+        .contains(CauseAtDoor.PAGE);
+    assertThat(answer.headers().firstValue("access-control-allow-headers"))
+        .contains("authorization, content-type");
+    assertThat(answer.headers().firstValue("access-control-allow-methods")).isPresent();
+  }
+
+  private static HttpResponse<String> options(Door door, String origin) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(gateway.uri(door.path("echo")))
+            .method("OPTIONS", HttpRequest.BodyPublishers.noBody());
+    if (!origin.isEmpty()) {
+      request
+          .header("origin", origin)
+          .header("access-control-request-method", "POST")
+          .header("access-control-request-headers", "authorization, content-type");
+    }
+    return gateway.send(request);
   }
 }

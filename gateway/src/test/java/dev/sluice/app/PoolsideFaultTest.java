@@ -127,6 +127,27 @@ class PoolsideFaultTest {
   }
 
   @Test
+  @DisplayName("poolside page: what is wrong with members that the page does not name is its 400")
+  void whatTheSchemaDoesNotNameIsNoViolationOfIt() throws Exception {
+    try (ScriptedUpstream up = ScriptedUpstream.whole(200, "", "{}");
+        RunningGateway before =
+            RunningGateway.with(
+                RunningGateway.PORTS
+                    + "providers: { up: { kind: anthropic, api_key: x, base_url:"
+                    + " \"http://127.0.0.1:"
+                    + up.port()
+                    + "\" } }\n")) {
+      problem(
+          chat(before, "{\"model\":\"up/claude-x\",\"messages\":7}"),
+          400,
+          "Bad Request",
+          "\"detail\":\"validation failed\",\"errors\":[{\"message\":\"`messages` must be an array,"
+              + " but is a number\",\"location\":\"body.messages\"}]");
+      assertThat(up.connections()).isZero();
+    }
+  }
+
+  @Test
   @DisplayName("poolside trap 25: bad UTF-8 and ten thousand brackets are 400")
   void hostileJson() {
     assertThat(asAlice("{\"model\":\"demo/echo\",\"x\":" + "[".repeat(10_000)).body())
@@ -175,7 +196,8 @@ class PoolsideFaultTest {
         answered(
             400,
             "content-type: application/json\r\n",
-            "{\"error\":{\"message\":\"9 tokens are too many\",\"code\":\"context_length_exceeded\"}}"),
+            "{\"error\":{\"message\":\"9 tokens are too"
+                + " many\",\"code\":\"context_length_exceeded\"}}"),
         400,
         "Bad Request",
         "\"detail\":\"9 tokens are too many\",\"code\":\"max-tokens-exceeded\"");
@@ -312,7 +334,8 @@ class PoolsideFaultTest {
         "GET /LONG HTTP/1.1#host: x|414|Request-URI Too Long",
         "GET /openai/v1/models HTTP/1.1#host: x#x: LONG|431|Request Header Fields Too Large",
         "POST /openai/v1/chat/completions HTTP/1.1#host: x#expect: more|417|Expectation Failed",
-        "GET /openai/v1/models HTTP/1.1#host: x#content-length: 1#content-length: 2|400|Bad Request",
+        "GET /openai/v1/models HTTP/1.1#host: x#content-length: 1#content-length: 2|400|Bad"
+            + " Request",
         "GET /openai/v1/models HTTP/1.1#host:|408|Request Timeout",
       })
   void whatIsNotHttpEnough(String head, int status, String title) throws Exception {

@@ -62,58 +62,14 @@ class YomoRequestTest {
   }
 
   @ParameterizedTest(name = "{0} -> {1} {2}")
-  @DisplayName("yomo page: each field, right and wrong")
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '!',
-      value = {
-        "\"model\":\"demo/echo\"|200|",
-        "\"model\":\"\"|200|",
-        "\"model\":\"auto\"|200|",
-        "\"model\":null|400|`model`",
-        "\"model\":7|400|Invalid type for `model`: expected a string, but got a number",
-        "\"model\":\"nobody/x\"|400|model nobody/x is not supported",
-        "\"temperature\":0|200|",
-        "\"temperature\":2|200|",
-        "\"temperature\":null|200|",
-        "\"temperature\":2.5|400|`temperature`",
-        "\"temperature\":-0.1|400|`temperature`",
-        "\"temperature\":\"1\"|400|Invalid type for `temperature`: expected a float32, but got a string",
-        "\"temperature\":[]|400|Invalid type for `temperature`: expected a float32, but got an array",
-        "\"top_p\":0|200|",
-        "\"top_p\":1|200|",
-        "\"top_p\":1.1|400|`top_p`",
-        "\"top_p\":true|400|Invalid type for `top_p`: expected a float32, but got a boolean",
-        "\"top_p\":null|200|",
-        "\"stream\":false|200|",
-        "\"stream\":null|200|",
-        "\"stream\":\"true\"|400|Invalid type for `stream`: expected a bool, but got a string",
-        "\"unknown\":{\"a\":[1]}|200|",
-        "\"agent_context\":{\"trace\":1}|200|",
-      })
-  void eachFieldIsChecked(String member, int status, String message) {
-    HttpResponse<String> answer = post("{" + MESSAGES + "," + member + "}");
-
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    if (message != null) {
-      assertThat(answer.body()).contains(message);
-    }
-  }
-
-  @ParameterizedTest(name = "{0} -> {1} {2}")
-  @DisplayName("yomo page: messages, right and wrong")
+  @DisplayName("yomo page: what is wrong with messages, in its words")
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '!',
       value = {
         "{}|400|messages is required",
-        "{\"messages\":null}|400|`messages`",
-        "{\"messages\":\"hi\"}|400|`messages`",
         "{\"messages\":[{\"content\":\"x\"}]}|400|messages[0].role is required",
-        "{\"messages\":[{\"role\":\"wizard\",\"content\":\"x\"}]}|400|`messages[0].role`",
-        "{\"messages\":[{\"role\":\"user\",\"content\":7}]}|400|`messages[0].content`",
         "{\"messages\":[{\"role\":\"user\"}]}|400|messages[0].content is required",
-        "{\"messages\":[{\"role\":\"system\",\"content\":null}]}|400|messages[0].content",
         "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},7]}|400|`messages[1]`",
         "[]|400|the request body",
       })

@@ -15,6 +15,7 @@ import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -62,6 +63,17 @@ class SettingsPrinterTest {
     String printed = SettingsPrinter.print(LOADER.defaults().withSettings(settings));
 
     assertThat(load(printed).settings()).as(printed).isEqualTo(settings);
+  }
+
+  @Example
+  void aZeroThatStandsForSomethingElseSaysWhat() throws ConfigException {
+    String byDefault = SettingsPrinter.print(LOADER.defaults());
+    String given = SettingsPrinter.print(load("server: { threads: 3, limits: { held: 64MB } }\n"));
+
+    assertThat(byDefault)
+        .contains("    held: 0B # half of the heap\n", "  threads: 0 # one per core\n");
+    assertThat(given).contains("    held: 64MB\n", "  threads: 3\n");
+    assertThat(load(byDefault).settings()).isEqualTo(LOADER.defaults().settings());
   }
 
   @Property(tries = 60)

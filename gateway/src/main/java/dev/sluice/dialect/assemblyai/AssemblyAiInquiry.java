@@ -1,5 +1,6 @@
 package dev.sluice.dialect.assemblyai;
 
+import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.dialect.Inquiry;
@@ -123,6 +124,12 @@ final class AssemblyAiInquiry implements Inquiry {
     return asked == 0
         ? request.body(target, usage, alloc)
         : applied(fallbacks.get(asked - 1)).body(target, usage, alloc);
+  }
+
+  @Override
+  public ChatRequest chat(int asked, String target, ByteBufAllocator alloc) {
+    ChatRequest request = Inquiry.super.chat(asked, target, alloc);
+    return request.toBuilder().messages(SpokenNames.inContent(request.messages())).build();
   }
 
   private AssemblyAiRequest applied(Fallback fallback) {

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
  * long as its bytes are.
  *
  * <p>AssemblyAI puts a message's {@code name} in front of its content where the model does not take
- * names. Every provider that is sent this text speaks OpenAI's protocol and takes them; for one
- * that does not, the prefix belongs where its request is written.
+ * names. Every provider that is sent this text speaks OpenAI's protocol and takes them; for others
+ * {@link SpokenNames} does it.
  */
 final class AssemblyAiRequest {
 

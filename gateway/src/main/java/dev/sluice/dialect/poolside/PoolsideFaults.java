@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Faults as RFC 9457's problem documents. Status 400 is the page's own {@code V1PromptModelError}
  * in {@code application/json}, with a {@code code} for its two documented causes; every other
- * status is an {@code ErrorModel} in {@code application/problem+json}.
+ * status is an {@code ErrorModel} in {@code application/problem+json}. What breaks the page's
+ * schema of a request is a 422; of members that the page does not name its schema knows nothing, so
+ * what is wrong with these is the page's 400.
  */
 final class PoolsideFaults {
 
@@ -87,13 +89,18 @@ final class PoolsideFaults {
   }
 
   private static int status(Fault fault) {
-    if (fault instanceof Fault.InvalidRequest) {
-      return 422;
+    if (fault instanceof Fault.InvalidRequest invalid) {
+      return breaksSchema(invalid) ? 422 : 400;
     }
     if (fault instanceof Fault.UpstreamUnreachable) {
       return 500;
     }
     return fault instanceof Fault.UpstreamFailed failed ? providers(failed) : Statuses.usual(fault);
+  }
+
+  /** Whether holding the body against the schema found this: then it is known where it stands. */
+  private static boolean breaksSchema(Fault.InvalidRequest invalid) {
+    return invalid.violations().getFirst().offset() >= 0;
   }
 
   private static int providers(Fault.UpstreamFailed failed) {
