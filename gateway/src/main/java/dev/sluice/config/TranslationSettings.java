@@ -34,9 +34,7 @@ public record TranslationSettings(
                     + " more_tokens: the answer's limit is raised as far as the model allows.",
             byDefault = "less_thinking")
         ThinkingBeyondLimit thinkingBeyondLimit,
-    @Doc(
-            value = "The end user's id for Anthropic: hashed, or as_given.",
-            byDefault = "hashed")
+    @Doc(value = "The end user's id for Anthropic: hashed, or as_given.", byDefault = "hashed")
         EndUser endUser,
     @Doc(
             value =

@@ -11,10 +11,10 @@ import dev.sluice.chat.FinishReason;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Losses;
 import dev.sluice.chat.Usage;
+import dev.sluice.config.TranslationSettings.BlockedPrompt;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
-import dev.sluice.config.TranslationSettings.BlockedPrompt;
 import dev.sluice.protocol.openai.ChunkSink;
 import dev.sluice.protocol.openai.OpenAiAnswerOptions;
 import dev.sluice.protocol.openai.OpenAiAnswers;
@@ -50,6 +50,7 @@ final class Interpreter implements EventSink, ChunkSink {
   private final OpenAiAnswerOptions options;
   private final ByteBufAllocator alloc;
   private final Losses losses = new Losses();
+  private final AnswerGuard guard = new AnswerGuard();
   private final OpenAiChunkEncoder encoder;
   private @Nullable StreamReader reader;
   private @Nullable ByteBuf out;
@@ -65,7 +66,6 @@ final class Interpreter implements EventSink, ChunkSink {
    * @param requestId for the answer's id, where the provider gives none
    */
   Interpreter(
-      
       Translation translation,
       ChatRequest request,
       String requestId,
@@ -90,6 +90,11 @@ final class Interpreter implements EventSink, ChunkSink {
   boolean isStream(@Nullable String contentType) {
     String type = translation.streamType();
     return contentType != null && contentType.regionMatches(true, 0, type, 0, type.length());
+  }
+
+  /** What of the answer could not be said so far. */
+  Losses losses() {
+    return losses;
   }
 
   /** What the provider has reported. */
@@ -127,7 +132,7 @@ final class Interpreter implements EventSink, ChunkSink {
       throw new GatewayException(blocked());
     }
     JsonWriter writer = new JsonWriter();
-    OpenAiAnswers.encode(response, options, writer, losses);
+    OpenAiAnswers.encode(guard.checked(response), options, writer, losses);
     ByteBuf written = alloc.heapBuffer(writer.length());
     writer.writeTo(written);
     return written;
@@ -243,6 +248,12 @@ final class Interpreter implements EventSink, ChunkSink {
 
   @Override
   public void accept(ChatEvent event) {
+    if (failure == null) {
+      guard.accept(event, this::tell);
+    }
+  }
+
+  private void tell(ChatEvent event) {
     if (failure != null) {
       return;
     }
@@ -254,9 +265,7 @@ final class Interpreter implements EventSink, ChunkSink {
         return;
       }
       case ChatEvent.Finished finished
-          when blockedPrompts == BlockedPrompt.ERROR
-              && !spoken
-              && isBlocked(finished.finish()) -> {
+          when blockedPrompts == BlockedPrompt.ERROR && !spoken && isBlocked(finished.finish()) -> {
         failure = blocked();
         return;
       }

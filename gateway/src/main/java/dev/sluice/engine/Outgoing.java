@@ -106,8 +106,9 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
     UpstreamRequest request = provider.chat(translation, kind(inquiry), requestId, means.alloc());
     finish(means, request);
     return new Outgoing(
-        request, new Interpreter(
-            translation, asked, requestId, provider.blockedPrompts(), means.alloc()), losses);
+        request,
+        new Interpreter(translation, asked, requestId, provider.blockedPrompts(), means.alloc()),
+        losses);
   }
 
   private static Provider.AnswerKind kind(Inquiry inquiry) {

@@ -183,8 +183,10 @@ public record ProviderDefinition(
   private @Nullable Translator translator(Cards cards) {
     return switch (known.protocol()) {
       case OPENAI, MISTRAL -> null;
-      case ANTHROPIC -> new AnthropicTranslator(model -> CodecAbilities.anthropic(cards.of(model)), policy());
-      case GEMINI -> new GeminiTranslator(model -> CodecAbilities.gemini(cards.of(model)), policy());
+      case ANTHROPIC ->
+          new AnthropicTranslator(model -> CodecAbilities.anthropic(cards.of(model)), policy());
+      case GEMINI ->
+          new GeminiTranslator(model -> CodecAbilities.gemini(cards.of(model)), policy());
       case COHERE -> new CohereTranslator(model -> CodecAbilities.cohere(cards.of(model)));
       case CONVERSE -> bedrock(cards);
       case VERTEX -> {
@@ -206,7 +208,7 @@ public record ProviderDefinition(
   }
 
   private Translator bedrock(Cards cards) {
-    Translator converse = 
+    Translator converse =
         new BedrockTranslator(model -> CodecAbilities.converse(cards.of(model)), policy());
     return settings.bedrockApi() == BedrockApi.CONVERSE
         ? converse

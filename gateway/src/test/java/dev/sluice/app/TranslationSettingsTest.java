@@ -138,7 +138,9 @@ class TranslationSettingsTest {
       int hi = asked.indexOf("\"hi\"");
       assertThat(two).isPositive();
       if (way.equals("at_the_top")) {
-        assertThat(asked).contains("\"system\":[{\"type\":\"text\",\"text\":\"one\"},").doesNotContain("<system");
+        assertThat(asked)
+            .contains("\"system\":[{\"type\":\"text\",\"text\":\"one\"},")
+            .doesNotContain("<system");
       } else {
         assertThat(two).isGreaterThan(hi);
       }
@@ -165,8 +167,7 @@ class TranslationSettingsTest {
   @DisplayName("case 36: where thinking leaves no room its budget is cut, or the limit is raised")
   @CsvSource({"less_thinking, 3000", "more_tokens, 7000"})
   void thinkingBeyondTheLimit(String way, int limit) throws Exception {
-    String able =
-        "catalogue: { up/claude-x: { output: 32000, accepts: { reasoning: budget } } }\n";
+    String able = "catalogue: { up/claude-x: { output: 32000, accepts: { reasoning: budget } } }\n";
     try (ScriptedUpstream up = ScriptedUpstream.whole(200, JSON, MESSAGE);
         RunningGateway gateway = before(up, "anthropic", "thinking_beyond_limit: " + way, able)) {
       gateway.chat(

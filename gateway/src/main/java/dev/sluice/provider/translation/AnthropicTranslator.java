@@ -70,8 +70,7 @@ public final class AnthropicTranslator implements Translator {
     List<String> betas =
         policy
             .betas()
-            .asked(
-                client, host.platform(), AnthropicRequests.betasOf(request, options), losses);
+            .asked(client, host.platform(), AnthropicRequests.betasOf(request, options), losses);
     if (host instanceof ClaudeHost.Bedrock) {
       // There they stand in the body.
       options = options.withBetas(betas);

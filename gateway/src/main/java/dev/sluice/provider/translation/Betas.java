@@ -11,8 +11,8 @@ import java.util.Set;
  * Which of Anthropic's betas a client may ask for: a platform refuses requests that name one which
  * it does not know, and some change the answer's form.
  *
- * @param allowed their names; {@code *} for all, {@code none} for none; where it is empty those that
- *     the platform knows and that the gateway understands
+ * @param allowed their names; {@code *} for all, {@code none} for none; where it is empty those
+ *     that the platform knows and that the gateway understands
  */
 public record Betas(List<String> allowed) {
 

@@ -48,7 +48,8 @@ public final class VertexTranslator implements Translator {
     if (model.startsWith(CLAUDE)) {
       return claude.translate(request, client, losses);
     }
-    return gemini.translate(model.startsWith(GOOGLE) ? named(request, GOOGLE) : request, client, losses);
+    return gemini.translate(
+        model.startsWith(GOOGLE) ? named(request, GOOGLE) : request, client, losses);
   }
 
   private static ChatRequest named(ChatRequest request, String publisher) {
