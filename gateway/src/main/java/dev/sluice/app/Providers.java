@@ -5,6 +5,7 @@ import dev.sluice.config.Problem;
 import dev.sluice.config.ProviderSettings;
 import dev.sluice.config.SettingsLoader;
 import dev.sluice.config.TimeoutSettings;
+import dev.sluice.config.TranslationSettings;
 import dev.sluice.net.HttpUpstream;
 import dev.sluice.net.Origin;
 import dev.sluice.net.OutgoingProxy;
@@ -103,6 +104,7 @@ final class Providers implements AutoCloseable {
             null,
             null,
             null,
+            TranslationSettings.usual().blockedPrompt(),
             catalogue.cards(KnownProviders.DEMO, Catalogue.COMPATIBLE),
             Map.of(),
             List.of());

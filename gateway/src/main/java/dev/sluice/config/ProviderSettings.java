@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls how the provider's certificate is checked
  * @param http which HTTP is spoken
  * @param doneMarker whether a stream without {@code [DONE]} counts as broken
+ * @param translation what is done where a request becomes another protocol's
  * @param pool bounds on connections
  * @param timeouts how long the provider may take
  */
@@ -94,6 +95,8 @@ public record ProviderSettings(
     @Doc(
             "Whether a stream that ends without [DONE] counts as broken; by default as the known provider does.")
         @Nullable Boolean doneMarker,
+    @Doc("What is done where a request is written in another protocol than the client's.")
+        TranslationSettings translation,
     @Doc("Bounds on connections.") PoolSettings pool,
     @Doc("How long the provider may take.") @Nullable TimeoutSettings timeouts) {
   public ProviderSettings {
@@ -131,6 +134,7 @@ public record ProviderSettings(
         null,
         HttpVersion.HTTP_1_1,
         null,
+        TranslationSettings.usual(),
         new PoolSettings(16_384, 1024, Duration.ofSeconds(55)),
         null);
   }

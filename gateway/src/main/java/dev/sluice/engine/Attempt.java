@@ -86,10 +86,20 @@ final class Attempt implements UpstreamListener {
     phaseNanos = System.nanoTime();
   }
 
-  /** What the target's protocol could not carry. */
+  /** What could not be carried to the target, and then of its answer. */
   Losses losses() {
     Outgoing sent = outgoing;
-    return sent == null ? NOTHING : sent.losses();
+    if (sent == null) {
+      return NOTHING;
+    }
+    Interpreter reading = sent.interpreter();
+    if (reading == null || reading.losses().isEmpty()) {
+      return sent.losses();
+    }
+    Losses all = new Losses();
+    sent.losses().fields().forEach(all::add);
+    reading.losses().fields().forEach(all::add);
+    return all;
   }
 
   void started(UpstreamCall started) {

@@ -9,7 +9,7 @@ public final class Headers {
   /** The request's id, in and out. */
   public static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
 
-  /** The fields of the request that the target's protocol could not carry. */
+  /** The fields of the request and of the answer that could not be carried. */
   public static final AsciiString DROPPED = AsciiString.cached("x-sluice-dropped");
 
   private static final int DROPPED_CHARS_MAX = 1024;

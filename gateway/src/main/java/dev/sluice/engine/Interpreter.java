@@ -11,6 +11,7 @@ import dev.sluice.chat.FinishReason;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Losses;
 import dev.sluice.chat.Usage;
+import dev.sluice.config.TranslationSettings.BlockedPrompt;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
@@ -45,25 +46,34 @@ final class Interpreter implements EventSink, ChunkSink {
 
   private final Translation translation;
   private final String asked;
+  private final BlockedPrompt blockedPrompts;
   private final OpenAiAnswerOptions options;
   private final ByteBufAllocator alloc;
   private final Losses losses = new Losses();
+  private final AnswerGuard guard = new AnswerGuard();
   private final OpenAiChunkEncoder encoder;
   private @Nullable StreamReader reader;
   private @Nullable ByteBuf out;
   private @Nullable Fault failure;
+  private boolean spoken;
   private Usage usage = Usage.NONE;
 
   /**
    * An interpreter.
    *
    * @param request what was asked, which says how the client speaks of tools
+   * @param blockedPrompts what becomes of an answer that a filter left empty
    * @param requestId for the answer's id, where the provider gives none
    */
   Interpreter(
-      Translation translation, ChatRequest request, String requestId, ByteBufAllocator alloc) {
+      Translation translation,
+      ChatRequest request,
+      String requestId,
+      BlockedPrompt blockedPrompts,
+      ByteBufAllocator alloc) {
     this.translation = translation;
     this.asked = request.model();
+    this.blockedPrompts = blockedPrompts;
     this.alloc = alloc;
     this.options =
         new OpenAiAnswerOptions(
@@ -80,6 +90,11 @@ final class Interpreter implements EventSink, ChunkSink {
   boolean isStream(@Nullable String contentType) {
     String type = translation.streamType();
     return contentType != null && contentType.regionMatches(true, 0, type, 0, type.length());
+  }
+
+  /** What of the answer could not be said so far. */
+  Losses losses() {
+    return losses;
   }
 
   /** What the provider has reported. */
@@ -111,8 +126,13 @@ final class Interpreter implements EventSink, ChunkSink {
         && response.choices().stream().allMatch(Interpreter::hasFailed)) {
       throw new GatewayException(failed(response.choices().getFirst().finish()));
     }
+    if (blockedPrompts == BlockedPrompt.ERROR
+        && !response.choices().isEmpty()
+        && response.choices().stream().allMatch(Interpreter::isBlocked)) {
+      throw new GatewayException(blocked());
+    }
     JsonWriter writer = new JsonWriter();
-    OpenAiAnswers.encode(response, options, writer, losses);
+    OpenAiAnswers.encode(guard.checked(response), options, writer, losses);
     ByteBuf written = alloc.heapBuffer(writer.length());
     writer.writeTo(written);
     return written;
@@ -134,6 +154,19 @@ final class Interpreter implements EventSink, ChunkSink {
   private static boolean hasFailed(Choice choice) {
     Finish finish = choice.finish();
     return finish != null && finish.reason() == FinishReason.ERROR;
+  }
+
+  /** Whether a filter left nothing of a choice. */
+  private static boolean isBlocked(Choice choice) {
+    return isBlocked(choice.finish()) && choice.message().parts().isEmpty();
+  }
+
+  private static boolean isBlocked(@Nullable Finish finish) {
+    return finish != null && finish.reason() == FinishReason.CONTENT_FILTER;
+  }
+
+  private static Fault blocked() {
+    return new Fault.ContentFiltered("the provider's filter kept the whole answer back");
   }
 
   private static Fault failed(@Nullable Finish finish) {
@@ -215,6 +248,12 @@ final class Interpreter implements EventSink, ChunkSink {
 
   @Override
   public void accept(ChatEvent event) {
+    if (failure == null) {
+      guard.accept(event, this::tell);
+    }
+  }
+
+  private void tell(ChatEvent event) {
     if (failure != null) {
       return;
     }
@@ -225,6 +264,13 @@ final class Interpreter implements EventSink, ChunkSink {
         failure = failed(finished.finish());
         return;
       }
+      case ChatEvent.Finished finished
+          when blockedPrompts == BlockedPrompt.ERROR && !spoken && isBlocked(finished.finish()) -> {
+        failure = blocked();
+        return;
+      }
+      case ChatEvent.TextDelta _, ChatEvent.RefusalDelta _, ChatEvent.ToolCallStart _ ->
+          spoken = true;
       default -> {}
     }
     encoder.encode(named(event), this);

@@ -14,6 +14,7 @@ import dev.sluice.protocol.openai.OpenAiRequestOptions;
 import dev.sluice.protocol.openai.OpenAiRequests;
 import dev.sluice.provider.Credential;
 import dev.sluice.provider.Provider;
+import dev.sluice.provider.translation.Betas;
 import dev.sluice.provider.translation.Translation;
 import dev.sluice.provider.translation.Translator;
 import dev.sluice.routing.Plan;
@@ -99,13 +100,15 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
       throw new IllegalStateException("speaks OpenAI's protocol: " + provider);
     }
     Losses losses = new Losses();
-    Translation translation = translator.translate(asked, losses);
+    Translation translation = translator.translate(asked, means.head().headers(), losses);
     refuseLosses(losses, provider, serving);
     String requestId = means.head().requestId();
     UpstreamRequest request = provider.chat(translation, kind(inquiry), requestId, means.alloc());
     finish(means, request);
     return new Outgoing(
-        request, new Interpreter(translation, asked, requestId, means.alloc()), losses);
+        request,
+        new Interpreter(translation, asked, requestId, provider.blockedPrompts(), means.alloc()),
+        losses);
   }
 
   private static Provider.AnswerKind kind(Inquiry inquiry) {
@@ -126,7 +129,7 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
   /** What is passed on from the client, and then the signature: it covers the rest. */
   private static void finish(Means means, UpstreamRequest request) {
     Provider provider = means.provider();
-    forward(means.head().headers(), provider.forwardHeaders(), request.headers());
+    forward(means.head().headers(), provider, request.headers());
     try {
       provider.sign(means.credential(), request);
     } catch (GatewayException e) {
@@ -135,11 +138,14 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
     }
   }
 
-  private static void forward(HttpHeaders from, List<String> names, HttpHeaders to) {
+  private static void forward(HttpHeaders from, Provider provider, HttpHeaders to) {
+    List<String> names = provider.forwardHeaders();
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       String value = from.get(name);
-      if (value != null) {
+      // Betas are the translator's, who has let through what it understands.
+      boolean betas = provider.translator() != null && name.equalsIgnoreCase(Betas.HEADER);
+      if (value != null && !betas) {
         to.set(name, value);
       }
     }

@@ -1,6 +1,7 @@
 package dev.sluice.provider;
 
 import dev.sluice.config.TimeoutSettings;
+import dev.sluice.config.TranslationSettings.BlockedPrompt;
 import dev.sluice.net.Origin;
 import dev.sluice.net.Upstream;
 import dev.sluice.net.UpstreamRequest;
@@ -45,6 +46,7 @@ public final class Provider {
   private final int weightSum;
   private final @Nullable Translator translator;
   private final @Nullable OpenAiRequestOptions rewriting;
+  private final BlockedPrompt blockedPrompts;
   private final Cards cards;
   private final Map<String, String> headers;
   private final List<String> forwardHeaders;
@@ -58,6 +60,7 @@ public final class Provider {
    * @param translator how it is spoken to; {@code null} where it speaks OpenAI's protocol
    * @param rewriting how requests are written anew that it would refuse; {@code null} where it
    *     refuses none
+   * @param blockedPrompts what becomes of an answer that a filter left empty
    * @param cards what is known of its models
    */
   public record Wire(
@@ -68,6 +71,7 @@ public final class Provider {
       @Nullable String apiVersion,
       @Nullable Translator translator,
       @Nullable OpenAiRequestOptions rewriting,
+      BlockedPrompt blockedPrompts,
       Cards cards,
       Map<String, String> headers,
       List<String> forwardHeaders) {
@@ -99,6 +103,7 @@ public final class Provider {
     this.apiVersion = wire.apiVersion();
     this.translator = wire.translator();
     this.rewriting = wire.rewriting();
+    this.blockedPrompts = wire.blockedPrompts();
     this.cards = wire.cards();
     this.headers = wire.headers();
     this.forwardHeaders = wire.forwardHeaders();
@@ -149,6 +154,11 @@ public final class Provider {
    */
   public @Nullable OpenAiRequestOptions rewriting() {
     return rewriting;
+  }
+
+  /** What becomes of an answer in another protocol that a filter left empty. */
+  public BlockedPrompt blockedPrompts() {
+    return blockedPrompts;
   }
 
   /** Names of the client's headers that are passed on. */

@@ -16,6 +16,7 @@ import dev.sluice.provider.translation.CohereTranslator;
 import dev.sluice.provider.translation.GeminiTranslator;
 import dev.sluice.provider.translation.GoogleCloud;
 import dev.sluice.provider.translation.InvokingTranslator;
+import dev.sluice.provider.translation.Policy;
 import dev.sluice.provider.translation.Translator;
 import dev.sluice.provider.translation.VertexTranslator;
 import java.util.List;
@@ -173,6 +174,7 @@ public record ProviderDefinition(
         settings.apiVersion(),
         translator(cards),
         known.protocol() == KnownProvider.Protocol.MISTRAL ? OpenAiRequestOptions.MISTRAL : null,
+        settings.translation().blockedPrompt(),
         cards,
         settings.headers(),
         settings.forwardHeaders());
@@ -181,8 +183,10 @@ public record ProviderDefinition(
   private @Nullable Translator translator(Cards cards) {
     return switch (known.protocol()) {
       case OPENAI, MISTRAL -> null;
-      case ANTHROPIC -> new AnthropicTranslator(model -> CodecAbilities.anthropic(cards.of(model)));
-      case GEMINI -> new GeminiTranslator(model -> CodecAbilities.gemini(cards.of(model)));
+      case ANTHROPIC ->
+          new AnthropicTranslator(model -> CodecAbilities.anthropic(cards.of(model)), policy());
+      case GEMINI ->
+          new GeminiTranslator(model -> CodecAbilities.gemini(cards.of(model)), policy());
       case COHERE -> new CohereTranslator(model -> CodecAbilities.cohere(cards.of(model)));
       case CONVERSE -> bedrock(cards);
       case VERTEX -> {
@@ -193,18 +197,25 @@ public record ProviderDefinition(
         yield new VertexTranslator(
             called,
             model -> CodecAbilities.gemini(cards.of(model)),
-            model -> CodecAbilities.anthropic(cards.of(model)));
+            model -> CodecAbilities.anthropic(cards.of(model)),
+            policy());
       }
     };
   }
 
+  private Policy policy() {
+    return Policies.of(settings.translation());
+  }
+
   private Translator bedrock(Cards cards) {
-    Translator converse = new BedrockTranslator(model -> CodecAbilities.converse(cards.of(model)));
+    Translator converse =
+        new BedrockTranslator(model -> CodecAbilities.converse(cards.of(model)), policy());
     return settings.bedrockApi() == BedrockApi.CONVERSE
         ? converse
         : new InvokingTranslator(
             converse,
-            AnthropicTranslator.invoked(model -> CodecAbilities.anthropic(cards.of(model))),
+            AnthropicTranslator.invoked(
+                model -> CodecAbilities.anthropic(cards.of(model)), policy()),
             model -> cards.of(model).abilities().ownFields() == Abilities.OwnFields.CLAUDE);
   }
 

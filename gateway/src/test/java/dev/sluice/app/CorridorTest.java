@@ -86,6 +86,7 @@ class CorridorTest {
   }
 
   @Test
+  @DisplayName("case 57: usage is always asked for, and shown only to who asked for it")
   void usageIsAlwaysAskedForAndShownOnlyToWhoAskedForIt() throws Exception {
     try (ScriptedUpstream up =
             ScriptedUpstream.stream(CHUNK.formatted("a") + FINISH + USAGE + DONE, true);
@@ -254,6 +255,7 @@ class CorridorTest {
   }
 
   @Test
+  @DisplayName("case 65: what came before content leaves another target free to answer")
   void anErrorAfterAHeartbeatIsAnEventAndAFallbackStillUnseen() {
     String yaml =
         "server: { port: 0, heartbeat: 30ms }\nadmin: { port: 0 }\nmodels:\n"
@@ -271,6 +273,7 @@ class CorridorTest {
   }
 
   @Test
+  @DisplayName("case 59: a client that leaves ends the provider's work, and is accounted for once")
   void aClientThatLeavesCancelsTheUpstream() throws Exception {
     java.util.concurrent.CountDownLatch cancelled = new java.util.concurrent.CountDownLatch(1);
     try (ScriptedUpstream up =
@@ -293,6 +296,11 @@ class CorridorTest {
       }
 
       assertThat(cancelled.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .untilAsserted(() ->
+              assertThat(gateway.gateway().metrics().scrape())
+                  .containsPattern("outcome=\"abandoned\"[^\n]* 1(\\.0)?\\n"));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +88,7 @@ class FieldLossesTest {
   // Refusals and several choices.
 
   @Test
+  @DisplayName("case 63: a refusal stays one, and is no text")
   void aRefusalStaysARefusal() {
     String message = "\"message\":{\"role\":\"assistant\",\"content\":null,\"refusal\":\"No.\"}";
 
@@ -110,6 +112,7 @@ class FieldLossesTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 40: each of two choices finishes")
   @ValueSource(strings = {"openai", "gemini"})
   void eachOfTwoChoicesFinishes(String provider) {
     List<String> frames =
@@ -262,6 +265,7 @@ class FieldLossesTest {
   }
 
   @Test
+  @DisplayName("case 63: a blocked prompt is a filtered choice at the door")
   void aPromptThatGeminiBlockedIsAFilteredChoice() {
     String answer =
         "{\"promptFeedback\":{\"blockReason\":\"SAFETY\"},\"usageMetadata\":{\"promptTokenCount\":"
@@ -312,6 +316,7 @@ class FieldLossesTest {
   }
 
   @Test
+  @DisplayName("case 35: where a limit is a must and the client names none, there is one")
   void anthropicIsAskedWithALimitWhereTheClientNamesNone() {
     Answer answer = ask("anthropic", "", whole("{}"));
 
@@ -319,6 +324,7 @@ class FieldLossesTest {
   }
 
   @Test
+  @DisplayName("case 64: every chunk has id, model and object at the door")
   void everyChunkOfAnthropicsStreamHasIdModelAndObject() {
     List<String> frames = claude("{\"type\":\"text\",\"text\":\"\"}", "end_turn");
 

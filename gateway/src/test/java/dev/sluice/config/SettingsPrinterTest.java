@@ -344,6 +344,16 @@ class SettingsPrinterTest {
               several ? null : new ProviderSettings.UpstreamTls(null),
               http,
               marker,
+              several
+                  ? new TranslationSettings(
+                      TranslationSettings.LateInstructions.TAGGED,
+                      TranslationSettings.UnansweredCalls.REFUSED,
+                      TranslationSettings.ThinkingBeyondLimit.MORE_TOKENS,
+                      TranslationSettings.EndUser.AS_GIVEN,
+                      TranslationSettings.Thoughts.WHERE_ASKED,
+                      TranslationSettings.BlockedPrompt.ERROR,
+                      forwarded)
+                  : TranslationSettings.usual(),
               pool,
               several ? timeouts() : null);
         });

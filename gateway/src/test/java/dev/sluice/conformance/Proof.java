@@ -31,7 +31,8 @@ record Proof(Item item, String test) implements Comparable<Proof> {
     return proofs;
   }
 
-  private static List<Class<?>> testClasses() throws IOException {
+  /** All classes of tests beside this one. */
+  static List<Class<?>> testClasses() throws IOException {
     Path root;
     try {
       root = Path.of(Proof.class.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -42,6 +42,12 @@ public record AnthropicRequestOptions(
         List.of());
   }
 
+  /** The same with {@code named} as betas. */
+  public AnthropicRequestOptions withBetas(List<String> named) {
+    return new AnthropicRequestOptions(
+        platform, abilities, instructions, shortage, unanswered, users, named);
+  }
+
   /** Who serves the model. */
   public enum Platform {
     /** Anthropic itself. */

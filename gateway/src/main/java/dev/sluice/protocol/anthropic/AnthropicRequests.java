@@ -2,9 +2,12 @@ package dev.sluice.protocol.anthropic;
 
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Losses;
+import dev.sluice.chat.Message;
 import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.rewording.Disguise;
+import dev.sluice.protocol.rewording.Instructions;
+import java.util.List;
 
 /**
  * Requests of Anthropic's Messages protocol into the model and out of it. What a decoder finds it
@@ -12,6 +15,8 @@ import dev.sluice.protocol.rewording.Disguise;
  * neighbouring turns of one role are one turn with the tools' results in front.
  */
 public final class AnthropicRequests {
+
+  private static final String LATE_INSTRUCTIONS = "mid-conversation-system-2026-04-07";
 
   private AnthropicRequests() {}
 
@@ -40,5 +45,30 @@ public final class AnthropicRequests {
   public static Disguise encode(
       ChatRequest request, AnthropicRequestOptions options, JsonWriter out, Losses losses) {
     return new RequestWriter(request, options, out, losses).write();
+  }
+
+  /**
+   * The betas without which the provider would refuse the request as {@link #encode} writes it.
+   *
+   * @param options how it will be written
+   */
+  public static List<String> betasOf(ChatRequest request, AnthropicRequestOptions options) {
+    boolean inRole =
+        options.instructions() == Instructions.IN_PLACE
+            && options.abilities().lateInstructions()
+                == AnthropicAbilities.LateInstructions.ACCEPTED;
+    return inRole && hasLateInstructions(request) ? List.of(LATE_INSTRUCTIONS) : List.of();
+  }
+
+  private static boolean hasLateInstructions(ChatRequest request) {
+    boolean begun = false;
+    for (Message message : request.messages()) {
+      boolean instructs = message instanceof Message.System || message instanceof Message.Developer;
+      if (instructs && begun) {
+        return true;
+      }
+      begun |= !instructs;
+    }
+    return false;
   }
 }

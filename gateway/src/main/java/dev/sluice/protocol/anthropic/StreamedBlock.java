@@ -213,7 +213,7 @@ final class StreamedBlock {
       case "thinking_delta" -> thought(text, sink);
       case "signature_delta" -> sealed(text, sink);
       case "input_json_delta" -> {
-        return arguments(text, in, sink);
+        return arguments(text, in, mark, sink);
       }
       case "citations_delta" -> {
         // Told when the block ends, since only then its place is known.
@@ -249,7 +249,7 @@ final class StreamedBlock {
     }
   }
 
-  private int arguments(String json, JsonReader in, EventSink sink) {
+  private int arguments(String json, JsonReader in, int mark, EventSink sink) {
     if (json.isEmpty()) {
       return 0;
     }
@@ -265,7 +265,7 @@ final class StreamedBlock {
         gathered.append(json);
         yield 0;
       }
-      case TEXT, THINKING, DONE -> 0;
+      case TEXT, THINKING, DONE -> throw in.misshapen("text: the block has no input", mark);
     };
   }
 

@@ -88,7 +88,14 @@ final class CandidateReader {
         }
       } else if (name.equals("parts") && in.peek() == JsonReader.Kind.ARRAY) {
         for (boolean next = in.enterArray(); next; next = in.nextItem()) {
-          pieces.add(PartReader.read(in));
+          int mark = in.mark();
+          Piece piece = PartReader.read(in);
+          if (piece instanceof Piece.Said said
+              && said.part() instanceof Part.Foreign foreign
+              && foreign.type().equals(PartReader.CALL)) {
+            throw in.misshapen("a call of a function with a name", mark);
+          }
+          pieces.add(piece);
         }
       } else {
         contentRest.add(name, in.raw());

@@ -18,7 +18,7 @@ final class PartReader {
   private static final String EMPTY_OBJECT = "{}";
   private static final String INLINE = "inlineData";
   private static final String FILE = "fileData";
-  private static final String CALL = "functionCall";
+  static final String CALL = "functionCall";
   private static final String RESULT = "functionResponse";
   private static final String RESOLUTION = "mediaResolution";
 
@@ -244,7 +244,7 @@ final class PartReader {
     }
     rest.addInner(CALL, inner.build());
     if (name == null || name.isEmpty()) {
-      // A piece of a call that is streamed in pieces: nobody could run it.
+      // Nobody could run it.
       foreign = CALL;
     } else {
       function = new Piece.Call(id, name, arguments, null, Rest.NONE);

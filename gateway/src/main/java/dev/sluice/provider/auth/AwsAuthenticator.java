@@ -46,9 +46,9 @@ final class AwsAuthenticator implements Authenticator {
 
   @Override
   public List<String> secrets() {
-    AwsKeys keys = lasting;
+    TokenKeeper<AwsKeys> renewing = keeper;
+    AwsKeys keys = renewing == null ? lasting : renewing.held();
     if (keys == null) {
-      // What is renewed is not waited for here; it is long and random, and hidden by its looks.
       return List.of();
     }
     String session = keys.sessionToken();

@@ -4,6 +4,7 @@ import dev.sluice.net.Origin;
 import dev.sluice.net.UpstreamRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a token that a keeper renews. A header that was configured overrides it. */
@@ -28,6 +29,12 @@ final class BearerAuthenticator implements Authenticator {
     if (project != null && !request.headers().contains(QUOTA_PROJECT)) {
       request.headers().set(QUOTA_PROJECT, project);
     }
+  }
+
+  @Override
+  public List<String> secrets() {
+    BearerToken token = keeper.held();
+    return token == null ? List.of() : List.of(token.text());
   }
 
   @Override

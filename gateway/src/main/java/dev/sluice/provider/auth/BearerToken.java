@@ -11,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 record BearerToken(AsciiString authorization, @Nullable String quotaProject) {
 
+  private static final String SCHEME = "Bearer ";
+
   static BearerToken of(String token, @Nullable String quotaProject) {
-    return new BearerToken(AsciiString.of("Bearer " + token), quotaProject);
+    return new BearerToken(AsciiString.of(SCHEME + token), quotaProject);
+  }
+
+  /** The token alone. */
+  String text() {
+    return authorization.toString().substring(SCHEME.length());
   }
 
   @Override

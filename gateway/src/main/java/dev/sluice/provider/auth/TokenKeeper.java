@@ -118,6 +118,12 @@ public final class TokenKeeper<T> implements AutoCloseable {
         new Fault.UpstreamUnreachable("the gateway has no valid credential for the provider"));
   }
 
+  /** The token's value, however old; {@code null} where there was none yet. */
+  @Nullable T held() {
+    Token<T> token = held;
+    return token == null ? null : token.value();
+  }
+
   /**
    * Waits until the first fetch has succeeded or failed. Starts the keeper where nobody has. Not
    * for event loops.

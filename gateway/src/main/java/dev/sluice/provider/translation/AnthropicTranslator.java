@@ -30,34 +30,55 @@ public final class AnthropicTranslator implements Translator {
   private static final String VERSION_VALUE = "2023-06-01";
 
   private final Function<String, AnthropicAbilities> abilities;
+  private final Policy policy;
   private final ClaudeHost host;
 
   /**
    * A translator for Anthropic itself.
    *
    * @param abilities what a model takes, by the provider's name of it
+   * @param policy where more than one answer can be defended
    */
-  public AnthropicTranslator(Function<String, AnthropicAbilities> abilities) {
-    this(abilities, new ClaudeHost.Own());
+  public AnthropicTranslator(Function<String, AnthropicAbilities> abilities, Policy policy) {
+    this(abilities, policy, new ClaudeHost.Own());
   }
 
   /** A translator for Bedrock's InvokeModel, which takes Anthropic's models in their own words. */
-  public static AnthropicTranslator invoked(Function<String, AnthropicAbilities> abilities) {
-    return new AnthropicTranslator(abilities, new ClaudeHost.Bedrock());
+  public static AnthropicTranslator invoked(
+      Function<String, AnthropicAbilities> abilities, Policy policy) {
+    return new AnthropicTranslator(abilities, policy, new ClaudeHost.Bedrock());
   }
 
-  AnthropicTranslator(Function<String, AnthropicAbilities> abilities, ClaudeHost host) {
+  AnthropicTranslator(
+      Function<String, AnthropicAbilities> abilities, Policy policy, ClaudeHost host) {
     this.abilities = abilities;
+    this.policy = policy;
     this.host = host;
   }
 
   @Override
-  public Translation translate(ChatRequest request, Losses losses) {
+  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
     AnthropicRequestOptions options =
-        AnthropicRequestOptions.of(host.platform(), abilities.apply(request.model()));
+        new AnthropicRequestOptions(
+            host.platform(),
+            abilities.apply(request.model()),
+            policy.instructions(),
+            policy.shortage(),
+            policy.unanswered(),
+            policy.users(),
+            List.of());
+    List<String> betas =
+        policy
+            .betas()
+            .asked(client, host.platform(), AnthropicRequests.betasOf(request, options), losses);
+    if (host instanceof ClaudeHost.Bedrock) {
+      // There they stand in the body.
+      options = options.withBetas(betas);
+      betas = List.of();
+    }
     JsonWriter body = new JsonWriter();
     Disguise disguise = AnthropicRequests.encode(request, options, body, losses);
-    return new Messages(host, host.path(request), body, disguise);
+    return new Messages(host, host.path(request), body, disguise, betas);
   }
 
   @Override
@@ -86,11 +107,18 @@ public final class AnthropicTranslator implements Translator {
     return ModelListReader.read(bytes, from, to);
   }
 
-  private record Messages(ClaudeHost host, String path, JsonWriter body, Disguise disguise)
+  private record Messages(
+      ClaudeHost host, String path, JsonWriter body, Disguise disguise, List<String> betas)
       implements Translation {
 
     @Override
-    public void headers(HttpHeaders headers) {}
+    public void headers(HttpHeaders headers) {
+      if (!betas.isEmpty()) {
+        String configured = headers.get(Betas.HEADER);
+        String asked = String.join(",", betas);
+        headers.set(Betas.HEADER, configured == null ? asked : configured + "," + asked);
+      }
+    }
 
     @Override
     public ChatResponse whole(byte[] bytes, int from, int to) {

@@ -28,19 +28,27 @@ public final class BedrockTranslator implements Translator {
   private static final int FORBIDDEN = 403;
 
   private final Function<String, ConverseAbilities> abilities;
+  private final Policy policy;
 
   /**
    * A translator.
    *
    * @param abilities what a model takes, by the provider's name of it
+   * @param policy where more than one answer can be defended
    */
-  public BedrockTranslator(Function<String, ConverseAbilities> abilities) {
+  public BedrockTranslator(Function<String, ConverseAbilities> abilities, Policy policy) {
     this.abilities = abilities;
+    this.policy = policy;
   }
 
   @Override
-  public Translation translate(ChatRequest request, Losses losses) {
-    ConverseRequestOptions options = ConverseRequestOptions.of(abilities.apply(request.model()));
+  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
+    ConverseRequestOptions options =
+        new ConverseRequestOptions(
+            abilities.apply(request.model()),
+            policy.instructions(),
+            policy.shortage(),
+            policy.unanswered());
     JsonWriter body = new JsonWriter();
     Disguise disguise = ConverseRequests.encode(request, options, body, losses);
     String path =

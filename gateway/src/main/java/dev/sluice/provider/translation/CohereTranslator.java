@@ -34,7 +34,7 @@ public final class CohereTranslator implements Translator {
   }
 
   @Override
-  public Translation translate(ChatRequest request, Losses losses) {
+  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
     CohereRequestOptions options = new CohereRequestOptions(abilities.apply(request.model()));
     JsonWriter body = new JsonWriter();
     Disguise disguise = CohereRequests.encode(request, options, body, losses);

@@ -27,29 +27,34 @@ public final class GeminiTranslator implements Translator {
   private static final String MODELS = "/v1beta/models";
 
   private final Function<String, GeminiAbilities> abilities;
+  private final Policy policy;
   private final @Nullable GoogleCloud cloud;
 
   /**
    * A translator for AI Studio.
    *
    * @param abilities what a model takes, by the provider's name of it
+   * @param policy where more than one answer can be defended
    */
-  public GeminiTranslator(Function<String, GeminiAbilities> abilities) {
-    this(abilities, null);
+  public GeminiTranslator(Function<String, GeminiAbilities> abilities, Policy policy) {
+    this(abilities, policy, null);
   }
 
   /** A translator for Vertex, or for AI Studio where {@code cloud} is {@code null}. */
-  GeminiTranslator(Function<String, GeminiAbilities> abilities, @Nullable GoogleCloud cloud) {
+  GeminiTranslator(
+      Function<String, GeminiAbilities> abilities, Policy policy, @Nullable GoogleCloud cloud) {
     this.abilities = abilities;
+    this.policy = policy;
     this.cloud = cloud;
   }
 
   @Override
-  public Translation translate(ChatRequest request, Losses losses) {
+  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
     GeminiAbilities able = abilities.apply(request.model());
     GoogleCloud at = cloud;
     GeminiRequestOptions options =
-        at == null ? GeminiRequestOptions.studio(able) : GeminiRequestOptions.vertex(able);
+        policy.gemini(
+            at == null ? GeminiRequestOptions.studio(able) : GeminiRequestOptions.vertex(able));
     JsonWriter body = new JsonWriter();
     GeminiToolNames names = GeminiRequests.encode(request, options, body, losses);
     String model = request.model();

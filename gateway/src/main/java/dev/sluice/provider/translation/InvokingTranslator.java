@@ -31,8 +31,8 @@ public final class InvokingTranslator implements Translator {
   }
 
   @Override
-  public Translation translate(ChatRequest request, Losses losses) {
-    return of(request.model()).translate(request, losses);
+  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
+    return of(request.model()).translate(request, client, losses);
   }
 
   @Override

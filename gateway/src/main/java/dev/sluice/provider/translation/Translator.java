@@ -14,13 +14,14 @@ public interface Translator {
    * Writes a request.
    *
    * @param request with the model as the provider calls it
+   * @param client the client's headers
    * @param losses gets the fields that can't be carried, as a client of OpenAI's protocol calls
    *     them
    * @return owned by the caller's attempt
    * @throws dev.sluice.chat.GatewayException with a fault that names the field, where leaving it
    *     out would change what was asked
    */
-  Translation translate(ChatRequest request, Losses losses);
+  Translation translate(ChatRequest request, HttpHeaders client, Losses losses);
 
   /**
    * Which addresses of images and documents the provider does not follow itself, so that it must be

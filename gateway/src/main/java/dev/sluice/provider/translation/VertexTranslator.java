@@ -28,25 +28,28 @@ public final class VertexTranslator implements Translator {
    *
    * @param geminiAbilities what one of Google's models takes
    * @param claudeAbilities what one of Anthropic's models takes
+   * @param policy where more than one answer can be defended
    */
   public VertexTranslator(
       GoogleCloud cloud,
       Function<String, GeminiAbilities> geminiAbilities,
-      Function<String, AnthropicAbilities> claudeAbilities) {
-    this.gemini = new GeminiTranslator(geminiAbilities, cloud);
-    this.claude = new AnthropicTranslator(claudeAbilities, new ClaudeHost.Vertex(cloud));
+      Function<String, AnthropicAbilities> claudeAbilities,
+      Policy policy) {
+    this.gemini = new GeminiTranslator(geminiAbilities, policy, cloud);
+    this.claude = new AnthropicTranslator(claudeAbilities, policy, new ClaudeHost.Vertex(cloud));
   }
 
   @Override
-  public Translation translate(ChatRequest request, Losses losses) {
+  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
     String model = request.model();
     if (model.startsWith(ANTHROPIC)) {
-      return claude.translate(named(request, ANTHROPIC), losses);
+      return claude.translate(named(request, ANTHROPIC), client, losses);
     }
     if (model.startsWith(CLAUDE)) {
-      return claude.translate(request, losses);
+      return claude.translate(request, client, losses);
     }
-    return gemini.translate(model.startsWith(GOOGLE) ? named(request, GOOGLE) : request, losses);
+    return gemini.translate(
+        model.startsWith(GOOGLE) ? named(request, GOOGLE) : request, client, losses);
   }
 
   private static ChatRequest named(ChatRequest request, String publisher) {

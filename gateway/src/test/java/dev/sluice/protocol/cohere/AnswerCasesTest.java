@@ -21,6 +21,7 @@ import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.openai.ErrorReader.ProviderError;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +54,7 @@ class AnswerCasesTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 62: every reason to end has its word")
   @CsvSource({
     "COMPLETE, STOP",
     "STOP_SEQUENCE, STOP",
@@ -75,6 +77,7 @@ class AnswerCasesTest {
   }
 
   @Test
+  @DisplayName("case 61: what is billed is the usage, and all tokens are kept beside it")
   void billedUnitsAreTheUsageAndAllTokensAreKept() {
     ChatResponse response =
         Codec.answer(
@@ -98,6 +101,8 @@ class AnswerCasesTest {
   }
 
   @Test
+  @DisplayName(
+      "cases 58 and 61: where nothing is said of the bill the tokens count, and nought is a figure")
   void withoutBilledUnitsTheTokensCountAndNoughtIsAFigure() {
     Usage counted =
         Codec.answer(
@@ -115,12 +120,14 @@ class AnswerCasesTest {
   }
 
   @Test
+  @DisplayName("case 62: an answer that ended in an error is none")
   void anErrorIsNoAnswer() {
     assertThatThrownBy(() -> Codec.answer("{\"id\":\"1\",\"message\":\"no\"}"))
         .isInstanceOf(MisshapenJson.class);
   }
 
   @Test
+  @DisplayName("case 50: plans are thoughts, and come out as plans")
   void plansAreThoughtsAndComeOutAsPlans() {
     String answer =
         """
@@ -137,6 +144,7 @@ class AnswerCasesTest {
   }
 
   @Test
+  @DisplayName("case 27: citations speak of the message's text and name their source")
   void citationsSpeakOfTheMessagesTextAndNameTheirSource() {
     String answer =
         """
@@ -210,6 +218,7 @@ class AnswerCasesTest {
   }
 
   @Test
+  @DisplayName("cases 25 and 64: a stream tells thoughts, text, plan, calls and citations in order")
   void aStreamTellsThoughtsTextPlanCallsAndCitations() {
     List<ChatEvent> events =
         Codec.events(
@@ -278,6 +287,7 @@ class AnswerCasesTest {
   }
 
   @ParameterizedTest
+  @DisplayName("cases 56 and 65: a stream that ends badly fails, and keeps its usage")
   @CsvSource({"ERROR, 502", "TIMEOUT, 504"})
   void aStreamThatEndsBadlyFailsAndKeepsItsUsage(String word, int status) {
     List<ChatEvent> events = Codec.events(START, end(word), DONE);
@@ -290,6 +300,7 @@ class AnswerCasesTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 65: an error in the middle of a stream is its end")
   @ValueSource(
       strings = {
         "{\"message\":\"too many tokens: 9 > 8\",\"id\":\"1\"}",
@@ -314,6 +325,7 @@ class AnswerCasesTest {
   }
 
   @Test
+  @DisplayName("case 29: free text is unwrapped when it is complete")
   void freeTextIsUnwrappedWhenItIsComplete() {
     Disguise disguise =
         Codec.asking("\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"grep\"}}]").disguise();
@@ -388,6 +400,7 @@ class AnswerCasesTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 67: errors are read, and shown without keys")
   @CsvSource(
       delimiter = '|',
       nullValues = "-",

@@ -12,6 +12,7 @@ import dev.sluice.chat.ReasoningSettings;
 import dev.sluice.chat.Tool;
 import dev.sluice.json.MisshapenJson;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,7 @@ class RequestCasesTest {
   private static final String TOOLS = "\"tools\":[" + F + "," + G + "]";
 
   @Test
+  @DisplayName("cases 1, 2, 3: instructions stay where they are, the developer's as the system's")
   void instructionsStayWhereTheyAreAndDevelopersAreTheSystem() {
     Codec.Written written =
         Codec.fromOpenAi(
@@ -43,6 +45,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 11: functions without parameters get an empty schema, no tools are no list")
   void functionsWithoutParametersGetAnEmptySchemaAndNoToolsAreNotSent() {
     assertThat(Codec.asking(TOOLS).at("/tools/1/function/parameters").toString())
         .isEqualTo("{\"type\":\"object\",\"properties\":{}}");
@@ -50,6 +53,7 @@ class RequestCasesTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 13: a tool that must be called is the only one offered")
   @CsvSource(
       delimiter = '|',
       value = {
@@ -69,6 +73,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 13: of allowed tools no others are offered")
   void onlySomeToolsMeansThatOnlyTheyAreOffered() {
     Codec.Written written =
         Codec.asking(
@@ -83,6 +88,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 13: an old model that must not call is offered nothing")
   void anOldModelThatMustNotCallIsOfferedNothing() {
     Codec.Written none =
         Codec.fromOpenAi(
@@ -103,6 +109,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 14: one call at a time can't be asked for, and that is said")
   void oneCallAtATimeCannotBeAskedFor() {
     assertThat(Codec.asking(TOOLS + ",\"parallel_tool_calls\":false").losses())
         .containsExactly("parallel_tool_calls");
@@ -110,6 +117,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 15: strict is one word for all tools")
   void strictIsOneWordForAllToolsAndNeedsARequiredParameter() {
     String strictF = F.replace("\"name\":\"f\"", "\"name\":\"f\",\"strict\":true");
     String strictG = G.replace("\"name\":\"g\"", "\"name\":\"g\",\"strict\":true");
@@ -126,6 +134,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 12: hard names are disguised alike in tools, calls and answers")
   void hardNamesAreDisguisedTheSameInToolsCallsAndAnswers() {
     Codec.Written written =
         Codec.fromOpenAi(
@@ -158,6 +167,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("cases 16, 17, 21: results keep their call's id, and images in them follow")
   void resultsKeepTheIdOfTheirCallAndImagesInThemFollow() {
     Codec.Written written =
         Codec.fromOpenAi(
@@ -182,6 +192,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 33: files of plain text are documents")
   void plainTextFilesBecomeDocuments() {
     Codec.Written written =
         Codec.fromOpenAi(
@@ -197,6 +208,7 @@ class RequestCasesTest {
   }
 
   @ParameterizedTest
+  @DisplayName("cases 33 and 34: what can't be read is refused by its place")
   @ValueSource(
       strings = {
         "{\"type\":\"file\",\"file\":{\"file_data\":\"data:application/pdf;base64,JVBERg==\"}}",
@@ -212,6 +224,7 @@ class RequestCasesTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 5: a conversation in which there is nothing to answer is refused")
   @ValueSource(
       strings = {"{\"messages\":[]}", "{\"messages\":[{\"role\":\"assistant\",\"content\":\"\"}]}"})
   void nothingToAnswerIsRefused(String request) {
@@ -221,6 +234,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("cases 35, 37, 38, 39: limits and sampling have names and ranges of their own")
   void limitsAndSamplingHaveNamesAndRangesOfTheirOwn() {
     Codec.Written written =
         Codec.asking(
@@ -254,6 +268,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("cases 45 and 46: a form is an object, with a schema or without")
   void formsAreAskedForAsJsonObjectsWithASchema() {
     Codec.Written schema =
         Codec.asking(
@@ -270,6 +285,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 48: tools go before a form where the model does not take both")
   void toolsGoBeforeAFormWhereTheyCannotStandTogether() {
     Codec.Written written =
         Codec.fromOpenAi(
@@ -283,6 +299,7 @@ class RequestCasesTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 42: effort is a budget")
   @CsvSource(
       delimiter = '|',
       value = {
@@ -300,6 +317,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 42: a model that can't think is not asked to")
   void aModelThatCannotThinkIsNotAskedTo() {
     String request =
         "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],\"reasoning_effort\":\"%s\"}";
@@ -313,6 +331,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 50: thoughts go back as thoughts, or as the plan of calls")
   void thoughtsGoBackAsThoughtsOrAsThePlanOfCalls() {
     String request =
         """
@@ -335,6 +354,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 7: a turn in which nothing is said is left out")
   void aTurnOfTheModelInWhichNothingIsSaidIsLeftOut() {
     Codec.Written written =
         Codec.fromOpenAi(
@@ -348,6 +368,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 29: tools of free text are wrapped and unwrapped")
   void freeTextToolsAreWrappedAndUnwrapped() {
     Codec.Written written =
         Codec.asking("\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"grep\"}}]");
@@ -370,6 +391,7 @@ class RequestCasesTest {
   }
 
   @Test
+  @DisplayName("case 70: everything else that a client can say is listed")
   void everythingElseThatAClientCanSayIsListed() {
     Codec.Written written =
         Codec.asking(

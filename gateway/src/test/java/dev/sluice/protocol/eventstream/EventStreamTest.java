@@ -19,6 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class EventStreamTest {
@@ -151,6 +152,7 @@ class EventStreamTest {
   }
 
   @Property(tries = 300)
+  @DisplayName("case 66: a damaged byte of a binary stream is found")
   void aDamagedByteIsFound(
       @ForAll("messages") List<Got> messages, @ForAll int place, @ForAll byte spoiler) {
     byte[] bytes = written(messages);
@@ -177,6 +179,7 @@ class EventStreamTest {
   }
 
   @Test
+  @DisplayName("cases 65 and 66: a binary stream that ends in the middle of a message is broken")
   void aStreamThatEndsInTheMiddleOfAMessageIsBrokenWhereverThatIs() {
     byte[] bytes = hex(NO_HEADERS + ONE_HEADER);
     for (int to = 0; to <= bytes.length; to++) {

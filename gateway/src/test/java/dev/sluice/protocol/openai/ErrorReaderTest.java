@@ -3,6 +3,7 @@ package dev.sluice.protocol.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ class ErrorReaderTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 67: errors in lists, bare words and other shapes are read")
   @ValueSource(
       strings = {
         "{\"error\":\"no\"}",
@@ -64,6 +66,7 @@ class ErrorReaderTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 67: nothing that looks like a key gets through")
   @ValueSource(
       strings = {
         "Incorrect API key provided: sk-proj-abcdefgh1234. You can find",

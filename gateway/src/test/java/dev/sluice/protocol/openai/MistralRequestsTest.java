@@ -8,6 +8,7 @@ import dev.sluice.json.JsonWriter;
 import dev.sluice.recorded.Recordings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("case 16: a call and its result get the same id of nine letters and digits")
   void callsAndTheirResultsGetTheSameIdOfNineLettersAndDigits() {
     Written written =
         mistral(
@@ -76,6 +78,7 @@ class MistralRequestsTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 4: nobody but the assistant speaks after a tool")
   @ValueSource(strings = {USER, "{\"role\":\"system\",\"content\":\"s\"}"})
   void nobodyButTheAssistantSpeaksAfterATool(String next) {
     Written written = mistral(messages(USER, CALL, RESULT, RESULT, next));
@@ -92,6 +95,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("case 21: a tool's images come in the user's next message")
   void imagesFromToolsComeInTheUsersNextMessage() {
     Written written =
         mistral(
@@ -113,6 +117,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("case 6: an answer to be continued is marked")
   void anAnswerToBeContinuedIsMarked() {
     Written written = mistral(messages(USER, "{\"role\":\"assistant\",\"content\":\"So\"}"));
 
@@ -125,6 +130,7 @@ class MistralRequestsTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 13: a must is any, and a named tool the only one")
   @CsvSource(
       delimiter = '|',
       value = {
@@ -146,6 +152,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("cases 35 and 38: limits and seeds have its own names")
   void namesOfLimitsAndSeedsAreItsOwn() {
     Written written =
         asking(
@@ -159,6 +166,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("case 46: an object is asked for in words, too")
   void someJsonIsAskedForInWordsToo() {
     Written told = asking("\"response_format\":{\"type\":\"json_object\"}");
     Written after =
@@ -192,6 +200,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("cases 33 and 34: documents and sound are strings")
   void documentsAndSoundAreStrings() {
     Written written =
         mistral(
@@ -211,6 +220,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("cases 8 and 19: tools keep their names, and nobody else has one")
   void toolsKeepTheirNamesAndNobodyElseHasOne() {
     Written written =
         mistral(
@@ -225,6 +235,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("case 50: thoughts go back as parts")
   void thoughtsGoBackAsParts() {
     Written written =
         mistral(
@@ -241,6 +252,7 @@ class MistralRequestsTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 42: effort is all or nothing")
   @CsvSource({"none, none", "minimal, none", "low, high", "medium, high", "xhigh, high"})
   void effortIsAllOrNothing(String asked, String told) {
     assertThat(asking("\"reasoning_effort\":\"" + asked + "\"").at("/reasoning_effort").asString())
@@ -248,6 +260,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("cases 38 and 70: what it does not know is left out and listed")
   void whatItDoesNotKnowIsLeftOutAndListed() {
     Written written =
         asking(
@@ -275,6 +288,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("case 28: functions of old are tools")
   void oldFunctionsAreTools() {
     Written written =
         mistral(

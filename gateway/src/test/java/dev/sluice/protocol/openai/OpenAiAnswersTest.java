@@ -27,6 +27,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +135,7 @@ class OpenAiAnswersTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 7: nothing said is no part")
   @ValueSource(
       strings = {
         "\"content\":null",
@@ -146,6 +148,7 @@ class OpenAiAnswersTest {
   }
 
   @Test
+  @DisplayName("case 63: a message that was kept back is an empty one")
   void aMessageThatWasKeptBackIsEmpty() {
     ChatResponse response =
         decode(
@@ -176,6 +179,7 @@ class OpenAiAnswersTest {
   }
 
   @Test
+  @DisplayName("case 16: calls without ids get some that differ and last")
   void callsWithoutIdsGetOnesThatDifferAndLast() {
     String call = "{\"function\":{\"name\":\"f\",\"arguments\":{\"a\": 1e2}}}";
     String members =
@@ -193,6 +197,7 @@ class OpenAiAnswersTest {
   }
 
   @Test
+  @DisplayName("case 62: an unknown reason is a stop, and keeps its word")
   void anUnknownFinishIsStopForTheClientAndKeepsItsWord() {
     String json =
         encode(
@@ -205,6 +210,7 @@ class OpenAiAnswersTest {
   }
 
   @Test
+  @DisplayName("case 28: clients of old get their function_call")
   void clientsOfOldGetTheirFunctionCall() {
     ChatResponse response =
         new ChatResponse(
@@ -231,6 +237,7 @@ class OpenAiAnswersTest {
   }
 
   @ParameterizedTest
+  @DisplayName("case 55: cached tokens are found under all their names")
   @CsvSource(
       delimiter = '|',
       value = {
@@ -250,6 +257,7 @@ class OpenAiAnswersTest {
   }
 
   @Test
+  @DisplayName("case 58: nought is not unknown")
   void zeroIsNotUnknown() {
     String json =
         encode(

@@ -12,6 +12,7 @@ import dev.sluice.chat.Signature;
 import dev.sluice.chat.ToolSettings;
 import dev.sluice.chat.Usage;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class OpenAiChunkEncoderTest {
@@ -25,6 +26,7 @@ class OpenAiChunkEncoderTest {
   }
 
   @Test
+  @DisplayName("case 64: the role comes first, and all chunks have one id, time and model")
   void chunksHaveOpenAisShape() {
     List<String> frames =
         encode(
@@ -60,6 +62,7 @@ class OpenAiChunkEncoderTest {
   }
 
   @Test
+  @DisplayName("case 57: usage is for clients that asked for it")
   void usageIsKeptFromClientsThatDidNotAskForIt() {
     OpenAiAnswerOptions silent =
         new OpenAiAnswerOptions(

@@ -29,6 +29,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,6 +97,7 @@ class OpenAiChunksTest {
   }
 
   @Test
+  @DisplayName("case 25: pieces find their call, whatever the server counts")
   void piecesOfCallsFindTheirCallWhateverTheServerCounts() {
     String a = "\"function\":{\"name\":\"f\",\"arguments\":\"{\"}";
     String b = "\"function\":{\"name\":\"g\",\"arguments\":\"[\"}";
@@ -143,6 +145,7 @@ class OpenAiChunksTest {
   }
 
   @Test
+  @DisplayName("case 25: a name that comes late is waited for")
   void aNameThatComesLateIsWaitedFor() {
     assertThat(
             called(
@@ -156,6 +159,7 @@ class OpenAiChunksTest {
   }
 
   @Test
+  @DisplayName("case 16: two calls of one function without ids are two")
   void twoCallsOfOneFunctionWithoutIdsAreTwo() {
     String call = "{\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}";
 
@@ -215,6 +219,7 @@ class OpenAiChunksTest {
   }
 
   @Test
+  @DisplayName("case 57: usage is taken from wherever it stands")
   void usageIsTakenFromWhereverItStands() {
     String usage = "{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}";
 
@@ -230,6 +235,7 @@ class OpenAiChunksTest {
   }
 
   @Test
+  @DisplayName("case 57: the last report counts")
   void theLastReportCounts() {
     Assembled answer =
         Assembled.of(
@@ -277,6 +283,7 @@ class OpenAiChunksTest {
   }
 
   @Test
+  @DisplayName("case 53: details in a series keep their seals, and are not told twice")
   void seriesOfDetailsKeepTheirSealsAndAreNotToldTwice() {
     Assembled answer =
         Assembled.of(
@@ -298,6 +305,7 @@ class OpenAiChunksTest {
   }
 
   @Test
+  @DisplayName("case 65: an error ends the answer, and no mark comes behind it")
   void anErrorEndsTheAnswerWithoutTheMark() {
     List<ChatEvent> events =
         decode(
@@ -313,6 +321,8 @@ class OpenAiChunksTest {
   }
 
   @Test
+  @DisplayName(
+      "cases 26 and 65: an end without its mark is one only where every choice has finished")
   void anEndWithoutTheMarkIsOneOnlyIfEveryChoiceHasFinished() {
     assertThat(decode(delta("\"content\":\"x\"")).getLast()).isInstanceOf(ChatEvent.Failure.class);
     assertThat(decode().getLast()).isInstanceOf(ChatEvent.Failure.class);

@@ -40,6 +40,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,6 +181,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("case 31: data that is no base 64 is refused where it stands")
   void badBase64UrlsAreRefusedWhereTheyStand() {
     String part = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png,abc\"}}";
 
@@ -190,6 +192,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("case 35: the newer limit goes before the older")
   void theNewTokenLimitGoesBeforeTheOld() {
     assertThat(with("\"max_completion_tokens\":5,\"max_tokens\":9").output().tokensMax())
         .isEqualTo(5);
@@ -198,6 +201,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("case 28: functions of old become tools, and tools functions again")
   void functionsOfOldBecomeToolsAndBack() {
     String json =
         "{\"model\":\"m\",\"messages\":["
@@ -218,6 +222,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("cases 16 and 28: two calls of one function of old keep their own results")
   void twoCallsOfOneFunctionInTheOldStyleKeepTheirOwnResults() {
     String call =
         "{\"role\":\"assistant\",\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}}";
@@ -234,6 +239,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("case 50: thoughts are understood in all words that servers have for them")
   void thoughtsAreUnderstoodInAllTheFamilysWords() {
     Part.Thinking plain = new Part.Thinking("hm");
     Part.Thinking signed =
@@ -265,6 +271,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("case 70: OpenAI itself is sent nothing that it would refuse")
   void openAiItselfGetsNothingThatItWouldRefuse() {
     ChatRequest request =
         ChatRequest.builder("m")
@@ -294,6 +301,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("case 21: a tool's images follow in a user's message, behind all results")
   void picturesFromToolsGoIntoAUsersMessageBehindAllResults() {
     Message.ToolResult picture =
         new Message.ToolResult(
@@ -323,6 +331,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("case 9: servers that take only strings get them")
   void serversThatTakeOnlyStringsGetThem() {
     OpenAiRequestOptions strings =
         new OpenAiRequestOptions(
@@ -344,6 +353,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("case 42: a budget is the nearest effort where none can be said")
   void aBudgetBecomesTheNearestEffortWhereNoBudgetCanBeSaid() {
     ChatRequest request =
         ChatRequest.builder("m")
@@ -357,6 +367,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("case 45: a schema beside json_object is a schema")
   void aSchemaBesideJsonObjectIsASchema() {
     assertThat(
             with("\"response_format\":{\"type\":\"json_object\",\"schema\":{}}").output().format())
@@ -364,6 +375,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("cases 9 and 11: tools need no type, and a result may be an object")
   void toolsNeedNoTypeAndAResultMayBeAnObject() {
     assertThat(with("\"tools\":[{\"function\":{\"name\":\"f\"}}]").tools().tools())
         .containsExactly(new Tool.Function("f", null, null));
@@ -372,6 +384,7 @@ class OpenAiRequestsTest {
   }
 
   @Test
+  @DisplayName("case 24: JSON that is carried is never written anew")
   void carriedJsonIsNeverRewritten() {
     String schema = "{ \"maximum\" : 1e2, \"x\":\"\\u00e9\\/\", \"n\":9007199254740993 }";
     ChatRequest request =

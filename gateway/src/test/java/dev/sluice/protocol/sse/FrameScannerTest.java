@@ -19,6 +19,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class FrameScannerTest {
@@ -90,6 +91,7 @@ class FrameScannerTest {
   }
 
   @Test
+  @DisplayName("case 66: data in several lines, without a space, with comments between")
   void joinsDataOfSeveralLinesAndKnowsItsSpellings() {
     Recorder recorder =
         fed(bytes("data: a\ndata:b\ndata\nevent: x\nid: 3\n\n: comment\n\ndata:  c\n\n"));
@@ -98,6 +100,7 @@ class FrameScannerTest {
   }
 
   @Test
+  @DisplayName("case 66: a mark of byte order, and all ends of lines")
   void passesAMarkOfByteOrderAndKnowsAllLineEnds() {
     Recorder recorder = fed(bytes("\ufeffdata: a\r\rdata: b\r\n\r\ndata: c\n\r\ndata: d\n\n"));
 
@@ -112,6 +115,7 @@ class FrameScannerTest {
   }
 
   @Test
+  @DisplayName("case 66: frames may be cut at any byte, characters too")
   void cutsAtEveryByteGiveTheSameFrames() {
     byte[] stream =
         bytes(

@@ -54,6 +54,8 @@ class AwsLoginTest {
       assertThat(Signed.by(byDefault).get("authorization")).contains("AKIDDEFAULT/");
       assertThat(Signed.by(work).get("authorization")).contains("AKIDWORK/");
       assertThat(Signed.by(work).get("x-amz-security-token")).isEqualTo("worktoken");
+      // Whoever repeats them, nobody is shown them.
+      assertThat(work.secrets()).containsExactly("AKIDWORK", "s", "worktoken");
     }
   }
 

@@ -30,6 +30,7 @@ class EntraTest {
     try (TokenEndpoint entra = new TokenEndpoint(asked -> token("first", "\"expires_in\":3599"));
         Authenticator authenticator = open(secret(entra), Map.of())) {
       assertThat(Signed.by(authenticator).get("authorization")).isEqualTo("Bearer first");
+      assertThat(authenticator.secrets()).containsExactly("first");
 
       TokenEndpoint.Asked asked = entra.asked().getFirst();
       assertThat(asked.method()).isEqualTo("POST");
