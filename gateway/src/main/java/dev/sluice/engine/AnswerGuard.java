@@ -142,9 +142,9 @@ final class AnswerGuard {
     List<Choice> choices = new ArrayList<>(response.choices().size());
     boolean changed = false;
     for (Choice choice : response.choices()) {
-      Choice checked = checked(choice);
-      changed |= checked != choice;
-      choices.add(checked);
+      Choice told = renamed(choice);
+      changed |= told != null;
+      choices.add(told == null ? choice : told);
     }
     return changed
         ? new ChatResponse(
@@ -159,7 +159,8 @@ final class AnswerGuard {
         : response;
   }
 
-  private Choice checked(Choice choice) {
+  /** The choice with other ids for its calls; {@code null} where they can stay as they are. */
+  private @Nullable Choice renamed(Choice choice) {
     Message.Assistant said = choice.message();
     List<Part> parts = new ArrayList<>(said.parts().size());
     boolean changed = false;
@@ -180,7 +181,7 @@ final class AnswerGuard {
       calls++;
     }
     if (!changed) {
-      return choice;
+      return null;
     }
     Message.Assistant told =
         new Message.Assistant(parts, said.name(), said.citations(), said.audio(), said.rest());
