@@ -64,7 +64,7 @@ public final class Gateway implements AutoCloseable {
   private final Transport transport;
   private final AddressResolverGroup<InetSocketAddress> resolvers;
   private final Metrics metrics = new Metrics();
-  private final Health health = new Health();
+  private final Health health = new Health(this::hasCredentials);
   private final Providers providers;
   private final ModelIds modelIds = new ModelIds();
   private final Holdings holdings;
@@ -331,6 +331,10 @@ public final class Gateway implements AutoCloseable {
             : "no provider is called "
                 + problem.provider()
                 + (nearest == null ? "" : "; did you mean " + nearest + "?"));
+  }
+
+  private boolean hasCredentials() {
+    return providers.hasTokens();
   }
 
   private FrontDoor frontDoor() {

@@ -55,7 +55,7 @@ final class Providers implements AutoCloseable {
   private final UnaryOperator<@Nullable String> environment;
   private final Catalogue builtIn = Catalogue.load();
   private final Authenticators authenticators;
-  private Map<String, Connected> connected = new HashMap<>();
+  private volatile Map<String, Connected> connected = new HashMap<>();
 
   private record Connected(
       ProviderDefinition definition,
@@ -293,6 +293,21 @@ final class Providers implements AutoCloseable {
         keeper.awaitFirst(each);
       }
     }
+  }
+
+  /**
+   * Whether each provider's token has been fetched or refused once: one that cannot be had must not
+   * keep the gateway from serving the others.
+   */
+  boolean hasTokens() {
+    for (Connected provider : connected.values()) {
+      for (TokenKeeper<?> keeper : provider.keepers()) {
+        if (!keeper.hasOutcome()) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private void gauges(String name, HttpUpstream upstream) {

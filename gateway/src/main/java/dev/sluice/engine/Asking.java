@@ -87,6 +87,11 @@ final class Asking implements MediaFetcher.Callback {
     }
   }
 
+  /** What the target is convinced with. */
+  Credential credential() {
+    return credential;
+  }
+
   /** The fault without what the target is convinced with. */
   Fault hidden(Fault fault) {
     return Secrets.hidden(fault, credential);

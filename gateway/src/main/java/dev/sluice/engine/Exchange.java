@@ -17,6 +17,7 @@ import dev.sluice.net.ServerExchange;
 import dev.sluice.observe.Metrics;
 import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.SseText;
+import dev.sluice.provider.Credential;
 import dev.sluice.provider.Provider;
 import dev.sluice.routing.Plan;
 import dev.sluice.routing.Router;
@@ -25,7 +26,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -63,11 +63,9 @@ public final class Exchange implements LoopTicker.Ticked {
 
   private @Nullable ByteBuf body;
   private @Nullable Inquiry inquiry;
-  private @Nullable Plan plan;
-  private int stepIndex;
-  private int tries;
-  private int attempts;
+  private @Nullable Course course;
   private @Nullable ScheduledFuture<?> waiting;
+  private final CredentialWait credentials = new CredentialWait();
   private @Nullable Fault firstFault;
   private @Nullable Attempt attempt;
   private long totalDeadlineNanos = Long.MAX_VALUE;
@@ -127,7 +125,8 @@ public final class Exchange implements LoopTicker.Ticked {
       return;
     }
     try {
-      plan = Admission.plan(house.serving(), caller, inquiry(), house.loop().random());
+      course =
+          new Course(Admission.plan(house.serving(), caller, inquiry(), house.loop().random()));
       dialect.admitted(inquiry(), caller.name());
     } catch (GatewayException e) {
       refuse(e.fault());
@@ -170,7 +169,7 @@ public final class Exchange implements LoopTicker.Ticked {
     }
     if (nowNanos - totalDeadlineNanos >= 0) {
       // The whole request is out of time, so another target would be, too.
-      stepIndex = plan().steps().size();
+      course().giveUp();
       current.timedOut(Fault.Timeout.TOTAL);
       return;
     }
@@ -302,29 +301,41 @@ public final class Exchange implements LoopTicker.Ticked {
     if (log.isDebugEnabled()) {
       log.debug("{}: {}: {}", head.requestId(), fault.getClass().getSimpleName(), fault.message());
     }
-    if (body == null) {
-      refuse(firstFault);
-    } else if (triesAgain(fault)) {
-      tries++;
-      retried(fault);
-      waiting =
-          client
-              .eventLoop()
-              .schedule(
-                  this::callNext, inquiry().retryRule().delay().toMillis(), TimeUnit.MILLISECONDS);
-    } else if (skipTo(fault)) {
-      tries = 0;
-      retried(fault);
-      callNext();
-    } else {
-      refuse(firstFault);
+    if (body == null || !renewsCredential(fault)) {
+      goOn(fault);
     }
   }
 
-  private boolean triesAgain(Fault fault) {
-    return tries < inquiry().retryRule().times()
-        && stepIndex < plan().steps().size()
-        && Rescue.byTheSame(fault);
+  /** Whether the same target is asked again with a new credential, when that has come. */
+  private boolean renewsCredential(Fault fault) {
+    Runnable then =
+        () -> {
+          waiting = null;
+          if (credentials.hasNew()) {
+            retried(fault);
+            callNext();
+          } else {
+            goOn(fault);
+          }
+        };
+    waiting = credentials.forNew(fault, client.eventLoop(), then);
+    return waiting != null;
+  }
+
+  /** Tries again, or another target, or gives up. */
+  private void goOn(Fault fault) {
+    if (body == null) {
+      refuse(firstFault == null ? fault : firstFault);
+    } else if (course().repeats(fault, inquiry().retryRule())) {
+      retried(fault);
+      long delayMillis = inquiry().retryRule().delay().toMillis();
+      waiting = client.eventLoop().schedule(this::callNext, delayMillis, TimeUnit.MILLISECONDS);
+    } else if (course().skipTo(fault)) {
+      retried(fault);
+      callNext();
+    } else {
+      refuse(firstFault == null ? fault : firstFault);
+    }
   }
 
   private void retried(Fault fault) {
@@ -370,47 +381,48 @@ public final class Exchange implements LoopTicker.Ticked {
 
   private void callNext() {
     waiting = null;
-    Plan.Step step = plan().steps().get(stepIndex);
+    Plan.Step step = course().step();
     Target target = step.target();
-    if (attempts == 0) {
+    int earlier = course().attempt();
+    if (earlier == 0) {
       totalDeadlineNanos = startedNanos + target.timeouts().total().toNanos();
     }
     Provider provider = target.provider();
-    Served served = new Served(provider.name(), target.model(), attempts);
-    attempts++;
+    Served served = new Served(provider.name(), target.model(), earlier);
     if (body == null) {
       throw new IllegalStateException("the request's bytes are gone");
     }
     Attempt next = new Attempt(this, target, served);
     attempt = next;
-    try {
-      next.ask(new Asking(this, next, step, provider.credential(house.loop().random()), head));
-    } catch (GatewayException e) {
-      // Another target may be asked next; what was set aside for this one goes back now.
-      next.close();
-      attemptFailed(e.fault());
-      return;
-    } catch (RuntimeException e) {
-      bug(e);
-      return;
+    Credential credential = provider.credential(house.loop().random());
+    Asking how = new Asking(this, next, step, credential, head);
+    waiting =
+        credentials.forFirst(
+            credential, client.eventLoop(), target.timeouts().connect(), () -> ask(next, how));
+    if (waiting == null) {
+      ask(next, how);
     }
-    if (attempts == 1) {
+    if (earlier == 0) {
       ownTime(System.nanoTime() - completeNanos);
     }
   }
 
-  /** Moves on to the next target that {@code fault} lets be tried; whether there is one. */
-  private boolean skipTo(Fault fault) {
-    List<Plan.Step> steps = plan().steps();
-    stepIndex++;
-    while (stepIndex < steps.size() && !Rescue.by(steps.get(stepIndex).role(), fault)) {
-      stepIndex++;
+  private void ask(Attempt next, Asking how) {
+    waiting = null;
+    try {
+      credentials.signing(how.credential());
+      next.ask(how);
+    } catch (GatewayException e) {
+      // Another target may be asked next; what was set aside for this one goes back now.
+      next.close();
+      attemptFailed(e.fault());
+    } catch (RuntimeException e) {
+      bug(e);
     }
-    return stepIndex < steps.size();
   }
 
-  private Plan plan() {
-    Plan made = plan;
+  private Course course() {
+    Course made = course;
     if (made == null) {
       throw new IllegalStateException("no plan was made");
     }
@@ -472,7 +484,7 @@ public final class Exchange implements LoopTicker.Ticked {
                 outcome,
                 statusSent,
                 shape,
-                attempts,
+                course == null ? 0 : course.attempts(),
                 usage,
                 new Settlement.Nanos(System.nanoTime() - startedNanos, firstByteNanos, ownNanos)));
     whenEnded.run();

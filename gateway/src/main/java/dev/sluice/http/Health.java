@@ -7,11 +7,13 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the paths that load balancers and orchestrators ask: {@code /livez} as long as the
- * process works, {@code /readyz} and {@code /health} as long as it wants new requests.
+ * process works, {@code /readyz} and {@code /health} as long as it wants new requests, {@code
+ * /readyz} not before it can serve them.
  */
 public final class Health {
 
@@ -21,7 +23,20 @@ public final class Health {
   private static final byte[] READ_ONLY =
       "{\"status\":\"use GET or HEAD\"}\n".getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] STARTING =
+      "{\"status\":\"starting\"}\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final BooleanSupplier ready;
   private volatile boolean draining;
+
+  /**
+   * Health of a gateway.
+   *
+   * @param ready whether it can serve what it was configured for; asked by event loops
+   */
+  public Health(BooleanSupplier ready) {
+    this.ready = ready;
+  }
 
   /** Tells that the gateway shuts down and wants no new requests. */
   public void drain() {
@@ -41,8 +56,12 @@ public final class Health {
       headers.set(HttpHeaderNames.ALLOW, "GET, HEAD");
       return new Rendered(HttpResponseStatus.METHOD_NOT_ALLOWED, headers, READ_ONLY);
     }
-    return live || !draining
-        ? new Rendered(HttpResponseStatus.OK, headers, OK)
-        : new Rendered(HttpResponseStatus.SERVICE_UNAVAILABLE, headers, DRAINING);
+    if (!live && draining) {
+      return new Rendered(HttpResponseStatus.SERVICE_UNAVAILABLE, headers, DRAINING);
+    }
+    if (path.equals("/readyz") && !ready.getAsBoolean()) {
+      return new Rendered(HttpResponseStatus.SERVICE_UNAVAILABLE, headers, STARTING);
+    }
+    return new Rendered(HttpResponseStatus.OK, headers, OK);
   }
 }

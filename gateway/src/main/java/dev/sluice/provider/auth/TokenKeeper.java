@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,12 +23,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Holds a token and renews it ahead of its end.
  *
- * <p>One virtual thread does all the fetching, so that however many requests ask there is never
- * more than one fetch under way. It fetches again after about {@value #LIFE_USED_PERCENT} % of the
- * token's life or five minutes ahead of its end, whichever is earlier, so that a failure leaves
- * time to recover; a little earlier at random, so that a fleet does not come at once. A failed
- * fetch is repeated after a pause that doubles from one second to thirty, and the token at hand is
- * used for as long as it is valid.
+ * <p>However many requests ask there is never more than one fetch under way. A virtual thread of
+ * the keeper's fetches, and one more where a provider has refused the token. It fetches again after
+ * about {@value #LIFE_USED_PERCENT} % of the token's life or five minutes ahead of its end,
+ * whichever is earlier, so that a failure leaves time to recover; a little earlier at random, so
+ * that a fleet does not come at once. A failed fetch is repeated after a pause that doubles from
+ * one second to thirty, and the token at hand is used for as long as it is valid.
  *
  * <p>Event loops only read: {@link #current} looks at one field and the clock.
  */
@@ -46,6 +50,9 @@ public final class TokenKeeper<T> implements AutoCloseable {
 
   /** The clock is looked at this often: it may jump, as when a machine was asleep. */
   private static final Duration NAP_MAX = Duration.ofSeconds(15);
+
+  /** A provider that refuses tokens however new they are must not make us fetch without end. */
+  private static final Duration BETWEEN_REFUSALS = Duration.ofSeconds(10);
 
   private static final int DETAIL_CHARS_MAX = 300;
 
@@ -77,10 +84,21 @@ public final class TokenKeeper<T> implements AutoCloseable {
   private final LongAdder renewals = new LongAdder();
   private final LongAdder failures = new LongAdder();
 
-  /** Written by the keeper's thread, read by everyone. */
+  /** Held while a token is fetched, so that there is one fetch at a time. */
+  private final ReentrantLock fetching = new ReentrantLock();
+
+  /** Told of the next outcome; as many as there are requests that wait for it. */
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+  private final AtomicBoolean renewing = new AtomicBoolean();
+
+  /** When a refused token was last renewed; written by who has set {@link #renewing}. */
+  private volatile @Nullable Instant refused;
+
+  /** Written by who holds {@link #fetching}, read by everyone. */
   private volatile @Nullable Token<T> held;
 
-  /** The keeper's thread's own. */
+  /** Of who holds {@link #fetching}. */
   private int failuresInRow;
 
   /**
@@ -135,6 +153,77 @@ public final class TokenKeeper<T> implements AutoCloseable {
     return firstOutcome.await(atMost.toMillis(), TimeUnit.MILLISECONDS) && isValid();
   }
 
+  /** Whether the first fetch has succeeded or failed. */
+  public boolean hasOutcome() {
+    return firstOutcome.getCount() == 0;
+  }
+
+  /**
+   * Calls {@code then} when the first fetch has succeeded or failed, from whatever thread that may
+   * be. Starts the keeper where nobody has. Never blocks.
+   */
+  public void afterFirst(Runnable then) {
+    start();
+    waiting.add(then);
+    boolean over = hasOutcome() || phase.get() == Phase.CLOSED;
+    if (over && waiting.remove(then)) {
+      then.run();
+    }
+  }
+
+  /**
+   * Fetches a new token now, since the one at hand was refused, and calls {@code then} when that
+   * has succeeded or failed, from whatever thread that may be. Never blocks.
+   *
+   * @return whether {@code then} will be called: not where a refused token was renewed just before
+   */
+  public boolean renew(Runnable then) {
+    if (phase.get() != Phase.STARTED) {
+      return false;
+    }
+    if (!renewing.compareAndSet(false, true)) {
+      waiting.add(then);
+      if (!renewing.get() && waiting.remove(then)) {
+        then.run();
+      }
+      return true;
+    }
+    Instant now = timing.clock().instant();
+    Instant last = refused;
+    if (last != null && now.isBefore(last.plus(BETWEEN_REFUSALS))) {
+      renewing.set(false);
+      tellWaiting();
+      return false;
+    }
+    refused = now;
+    waiting.add(then);
+    log.warn("{}: the provider has refused the credential, which is renewed now", name);
+    Thread.ofVirtual().name("credential-again-" + name).start(this::renewNow);
+    return true;
+  }
+
+  private void renewNow() {
+    try {
+      fetchAlone();
+    } catch (InterruptedException _) {
+      // Nobody interrupts this thread; whoever waits is told all the same.
+    } finally {
+      renewing.set(false);
+      tellWaiting();
+    }
+  }
+
+  private void tellWaiting() {
+    // As many as were there at the most: who comes now may wait for something else.
+    for (int left = waiting.size(); left > 0; left--) {
+      Runnable next = waiting.poll();
+      if (next == null) {
+        return;
+      }
+      next.run();
+    }
+  }
+
   /** Whether there is a valid token. */
   public boolean isValid() {
     Token<T> token = held;
@@ -179,7 +268,7 @@ public final class TokenKeeper<T> implements AutoCloseable {
   private void keep() {
     try {
       while (phase.get() == Phase.STARTED) {
-        Instant due = timing.clock().instant().plus(fetch());
+        Instant due = timing.clock().instant().plus(fetchAlone());
         Duration left = Duration.between(timing.clock().instant(), due);
         while (left.isPositive() && phase.get() == Phase.STARTED) {
           timing.pause().of(left.compareTo(NAP_MAX) < 0 ? left : NAP_MAX);
@@ -188,6 +277,20 @@ public final class TokenKeeper<T> implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       // Only close() interrupts: this is the thread's end.
+    } finally {
+      tellWaiting();
+    }
+  }
+
+  private Duration fetchAlone() throws InterruptedException {
+    fetching.lockInterruptibly();
+    try {
+      return fetch();
+    } finally {
+      fetching.unlock();
+      if (!renewing.get()) {
+        tellWaiting();
+      }
     }
   }
 
