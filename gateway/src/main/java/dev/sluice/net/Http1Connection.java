@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  *
  * <p>While a request is being answered, the connection is read on so that a client that leaves is
- * noticed. What arrives meanwhile (pipelined requests) waits in a queue, and with something in the
- * queue reading stops; of what was read already, few requests are decoded ahead.
+ * noticed. What arrives meanwhile waits in {@link Pipelined}.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter implements LoopTicker.Ticked {
 
@@ -35,15 +33,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   /** How long a client may take to read its answer before a refused connection closes. */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** How many requests are decoded before their turn. */
-  private static final int AHEAD_MAX = 16;
-
   private final ServerHouse house;
   private final String listener;
   private final StrictRequestDecoder decoder;
   private final FailureLog failures = new FailureLog(Http1Connection.class);
   private final UnreadAnswer unread = new UnreadAnswer();
-  private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+  private final Pipelined waiting;
 
   private @Nullable Channel channel;
   private @Nullable ServerLoop loop;
@@ -66,6 +61,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     this.house = house;
     this.listener = listener;
     this.decoder = decoder;
+    this.waiting = new Pipelined(decoder);
   }
 
   Channel channel() {
@@ -116,12 +112,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
       return;
     }
     if (!waiting.isEmpty() || (message instanceof HttpRequest && !responseEnded)) {
-      waiting.add(message);
-      ctx.channel().config().setAutoRead(false);
-      // A request and its end, or rather more with a body.
-      if (waiting.size() >= 2 * AHEAD_MAX) {
-        decoder.hold();
-      }
+      waiting.add(ctx.channel(), message);
       return;
     }
     handle(message);
@@ -264,26 +255,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   }
 
   private void takeWaiting() {
-    while (!waiting.isEmpty() && (responseEnded || !(waiting.peek() instanceof HttpRequest))) {
-      Object message = waiting.poll();
-      if (message != null) {
-        handle(message);
-      }
+    Object message;
+    while ((message = responseEnded ? waiting.next() : waiting.nextOfSameRequest()) != null) {
+      handle(message);
       if (gone || lingering) {
-        releaseWaiting();
+        waiting.release();
         return;
       }
     }
     if (waiting.isEmpty()) {
-      channel().config().setAutoRead(true);
-      resume();
-    }
-  }
-
-  private void resume() {
-    ChannelHandlerContext ctx = channel().pipeline().context(decoder);
-    if (ctx != null) {
-      decoder.resume(ctx);
+      waiting.resume(channel());
     }
   }
 
@@ -367,7 +348,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     if (ticket != null) {
       ticket.remove();
     }
-    releaseWaiting();
+    waiting.release();
     endExchange();
     ctx.fireChannelInactive();
   }
@@ -411,13 +392,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
       if (to != null) {
         to.clientGone();
       }
-    }
-  }
-
-  private void releaseWaiting() {
-    Object message;
-    while ((message = waiting.poll()) != null) {
-      ReferenceCountUtil.release(message);
     }
   }
 

@@ -150,11 +150,14 @@ class AssemblyAiFaultTest {
         "{\"model\":\"demo/echo\",\"prompt\":\"a\tb\"}|control character",
         "[]|the request body must be an object",
         "{\"prompt\":\"q\"}|`model` is required",
-        "{\"model\":\"demo/echo\",\"prompt\":\"q\",\"model\":\"demo/lorem\"}|`model` is given twice",
-        "{\"model\":\"dmo/echo\",\"prompt\":\"q\"}|\"model dmo/echo is not supported\",\"did you mean demo/echo?\"",
-        "{\"model\":\"demo/echo\",\"prompt\":\"q\",\"model_region\":\"eu\"}|\"model_region can only be set to global\"",
+        "{\"model\":\"demo/echo\",\"prompt\":\"q\",\"model\":\"demo/lorem\"}|`model` is given"
+            + " twice",
+        "{\"model\":\"dmo/echo\",\"prompt\":\"q\"}|\"model dmo/echo is not supported\",\"did you"
+            + " mean demo/echo?\"",
+        "{\"model\":\"demo/echo\",\"prompt\":\"q\",\"model_region\":\"eu\"}|\"model_region can only"
+            + " be set to global\"",
       })
-  @DisplayName("assemblyai §7: what is wrong with a request stands in metadata.errors")
+  @DisplayName("assemblyai trap 12: what is wrong with a request stands in metadata.errors")
   void aBodyThatIsWrongIsNamed(String text, String cause) {
     HttpResponse<String> response = chat(gateway, text);
 

@@ -77,28 +77,115 @@ class BadInputTest {
   }
 
   @Test
-  @DisplayName("bifrost page: the example request, verbatim")
-  void thePagesExampleIsTaken() {
+  @DisplayName("bifrost trap 20: the page's example, verbatim: types are checked, not vocabularies")
+  void thePagesExampleIsTaken() throws Exception {
     String example =
         """
-        {"model":"demo/echo","messages":[{"role":"user","content":"Hello, how are you?",
-        "tool_call_id":"<string>","tool_calls":[{"id":"tool_123","type":"function","function":
-        {"name":"get_weather","arguments":"{\\"location\\": \\"San Francisco, CA\\"}"}}],
-        "refusal":"<string>","annotations":[{"type":"<string>","url_citation":{"start_index":123,
-        "end_index":123,"title":"<string>","url":"<string>","sources":"<any>","type":"<string>"}}],
-        "thought":"<string>"}],"max_tokens":1000,"temperature":1,"top_p":0.5,"n":1,"stream":false,
-        "stream_options":{"include_usage":true},"stop":"<string>","presence_penalty":0,
-        "frequency_penalty":0,"logit_bias":{},"logprobs":false,"top_logprobs":10,
-        "max_completion_tokens":123,"metadata":{},"modalities":["<string>"],
-        "parallel_tool_calls":true,"prompt_cache_key":"<string>","reasoning_effort":"<string>",
-        "response_format":{"type":"text"},"safety_identifier":"<string>","seed":123,
-        "service_tier":"auto","store":true,"tool_choice":"none","tools":[{"type":"function",
-        "function":{"description":"<string>","name":"<string>","parameters":{}}}],
-        "user":"<string>","verbosity":"<string>",
-        "fallbacks":["anthropic/claude-3-sonnet-20240229","openai/gpt-4o"]}
+        {
+          "model": "openai/gpt-4o-mini",
+          "messages": [
+            {
+              "role": "user",
+              "content": "Hello, how are you?",
+              "tool_call_id": "<string>",
+              "tool_calls": [
+                {
+                  "id": "tool_123",
+                  "type": "function",
+                  "function": {
+                    "name": "get_weather",
+                    "arguments": "{\\"location\\": \\"San Francisco, CA\\"}"
+                  }
+                }
+              ],
+              "refusal": "<string>",
+              "annotations": [
+                {
+                  "type": "<string>",
+                  "url_citation": {
+                    "start_index": 123,
+                    "end_index": 123,
+                    "title": "<string>",
+                    "url": "<string>",
+                    "sources": "<any>",
+                    "type": "<string>"
+                  }
+                }
+              ],
+              "thought": "<string>"
+            }
+          ],
+          "max_tokens": 1000,
+          "temperature": 1,
+          "top_p": 0.5,
+          "n": 1,
+          "stream": false,
+          "stream_options": {
+            "include_usage": true
+          },
+          "stop": "<string>",
+          "presence_penalty": 0,
+          "frequency_penalty": 0,
+          "logit_bias": {},
+          "logprobs": false,
+          "top_logprobs": 10,
+          "max_completion_tokens": 123,
+          "metadata": {},
+          "modalities": [
+            "<string>"
+          ],
+          "parallel_tool_calls": true,
+          "prompt_cache_key": "<string>",
+          "reasoning_effort": "<string>",
+          "response_format": {
+            "type": "text"
+          },
+          "safety_identifier": "<string>",
+          "seed": 123,
+          "service_tier": "auto",
+          "store": true,
+          "tool_choice": "none",
+          "tools": [
+            {
+              "type": "function",
+              "function": {
+                "description": "<string>",
+                "name": "<string>",
+                "parameters": {}
+              }
+            }
+          ],
+          "user": "<string>",
+          "verbosity": "<string>",
+          "fallbacks": [
+            "anthropic/claude-3-sonnet-20240229",
+            "openai/gpt-4o"
+          ]
+        }\
         """;
+    String answered =
+        "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"gpt-4o-mini\",\"choices\":"
+            + "[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":"
+            + "\"stop\"}]}";
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(200, "content-type: application/json\r\n", answered);
+        RunningGateway openai =
+            RunningGateway.with(
+                RunningGateway.PORTS
+                    + "providers: { openai: { api_key: sk-x, base_url: \"http://127.0.0.1:"
+                    + up.port()
+                    + "/v1\" } }\n")) {
+      // The first of its fallbacks is nobody's here, which is no reason to refuse.
+      HttpResponse<String> answer = openai.chat(example);
 
-    assertThat(gateway.chat(example).statusCode()).isEqualTo(200);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(up.request())
+          .endsWith(
+              "\r\n\r\n"
+                  + example
+                      .replace("openai/gpt-4o-mini", "gpt-4o-mini")
+                      .replaceFirst(",\\s*\"fallbacks\": \\[[^]]*]", ""));
+    }
   }
 
   @Test

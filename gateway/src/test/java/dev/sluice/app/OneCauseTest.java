@@ -81,6 +81,19 @@ class OneCauseTest {
   }
 
   @ParameterizedTest(name = "{0}")
+  @DisplayName("cross trap 7: bad syntax, bad shape, no such model, too long: each door's status")
+  @CsvSource({
+    "malformed, 400, 400, 400, 400, 400",
+    "wrong type, 400, 400, 400, 422, 400",
+    "unknown model, 400, 400, 400, 400, 404",
+    "context too long, 400, 400, 400, 400, 400",
+  })
+  void badInputHasEachDoorsStatus(
+      String cause, int bifrost, int yomo, int assemblyai, int poolside, int jylo) {
+    assertStatuses(cause, List.of(bifrost, yomo, assemblyai, poolside, jylo));
+  }
+
+  @ParameterizedTest(name = "{0}")
   @DisplayName("cross trap 25: what is no strict JSON is a 400 at every door")
   @CsvSource({
     "comment",

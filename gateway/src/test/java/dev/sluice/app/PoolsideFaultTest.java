@@ -126,6 +126,25 @@ class PoolsideFaultTest {
             + "\",\"location\":\"body\"}]");
   }
 
+  @ParameterizedTest(name = "{0} -> {2}")
+  @DisplayName("poolside trap 8: 400 is application/json, all other problems problem+json")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Bearer alice-key|{\"model\":\"no/m\"}|400|application/json",
+        "Bearer alice-key|{|400|application/json",
+        "Bearer alice-key|{\"model\":5}|422|application/problem+json",
+        "Bearer nobody|{\"model\":5}|401|application/problem+json",
+        "Bearer carol-key|{\"model\":\"demo/echo\"}|402|application/problem+json",
+        "Bearer mallory-key|{\"model\":\"demo/echo\"}|403|application/problem+json",
+      })
+  void a400HasATypeOfItsOwn(String authorization, String text, int status, String type) {
+    HttpResponse<String> answer = as(authorization, text);
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("content-type")).contains(type);
+  }
+
   @Test
   @DisplayName("poolside page: what is wrong with members that the page does not name is its 400")
   void whatTheSchemaDoesNotNameIsNoViolationOfIt() throws Exception {

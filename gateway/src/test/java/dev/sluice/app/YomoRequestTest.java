@@ -46,6 +46,26 @@ class YomoRequestTest {
   }
 
   @Test
+  @DisplayName("yomo trap 17: without a configured default a request has to name its model")
+  void withoutADefaultAModelHasToBeNamed() {
+    try (RunningGateway plain = RunningGateway.plain()) {
+      for (String model : new String[] {"", "\"model\":\"\",", "\"model\":\"auto\","}) {
+        HttpResponse<String> answer =
+            plain.send(post(plain, "/yomo/v1/chat/completions", "{" + model + MESSAGES + "}"));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+            .isEqualTo(
+                "{\"error\":{\"code\":\"invalid_request_error\",\"message\":"
+                    + "\"default model is not configured\"}}\n");
+      }
+      String named = "{\"model\":\"demo/echo\"," + MESSAGES + "}";
+      assertThat(plain.send(post(plain, "/yomo/v1/chat/completions", named)).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
   @DisplayName("yomo page: every documented field at once")
   void everyDocumentedFieldIsTaken() {
     HttpResponse<String> answer =

@@ -8,6 +8,8 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.Rest;
 import dev.sluice.chat.RestBuilder;
 import dev.sluice.json.JsonReader;
+import dev.sluice.protocol.rewording.Arguments;
+import dev.sluice.protocol.rewording.Disguise;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

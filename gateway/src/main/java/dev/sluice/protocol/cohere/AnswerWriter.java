@@ -10,12 +10,16 @@ import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Rest;
 import dev.sluice.json.JsonWriter;
+import dev.sluice.protocol.rewording.Arguments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** Writes one whole answer. */
 final class AnswerWriter {
+
+  /** What a call without arguments has. */
+  static final String NO_ARGUMENTS = "{}";
 
   private final CohereAnswerOptions options;
   private final JsonWriter out;
@@ -133,7 +137,7 @@ final class AnswerWriter {
   static void call(JsonWriter out, Part.ToolCall call, String name) {
     out.beginObject().name("id").text(call.id()).name("type").text("function");
     out.name("function").beginObject().name("name").text(name);
-    out.name("arguments").text(Arguments.of(call));
+    out.name("arguments").text(arguments(call));
     Cohere.inner(out, call.rest(), "function");
     out.endObject();
     Cohere.rest(out, call.rest(), Set.of("function"));
@@ -180,5 +184,13 @@ final class AnswerWriter {
       Citations.write(out, citation, content);
     }
     out.endArray();
+  }
+
+  /** The arguments as the protocol wants them: never empty. */
+  private static String arguments(Part.ToolCall call) {
+    return switch (call.kind()) {
+      case FUNCTION -> call.arguments().isBlank() ? NO_ARGUMENTS : call.arguments();
+      case CUSTOM -> Arguments.ofFreeText(call.arguments());
+    };
   }
 }

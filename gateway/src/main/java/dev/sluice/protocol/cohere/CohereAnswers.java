@@ -4,6 +4,7 @@ import dev.sluice.chat.ChatResponse;
 import dev.sluice.chat.Losses;
 import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonWriter;
+import dev.sluice.protocol.rewording.Disguise;
 
 /** Whole answers of Cohere's chat protocol into the model and out of it. */
 public final class CohereAnswers {

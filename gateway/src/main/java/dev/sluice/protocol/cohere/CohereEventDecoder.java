@@ -11,6 +11,7 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.Rest;
 import dev.sluice.chat.RestBuilder;
 import dev.sluice.json.JsonReader;
+import dev.sluice.protocol.rewording.Disguise;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -10,6 +10,7 @@ import dev.sluice.chat.RestBuilder;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.JsonText;
 import dev.sluice.json.JsonWriter;
+import dev.sluice.protocol.rewording.Disguise;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -11,6 +11,7 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.Rest;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.cohere.CohereAbilities.Reasoning;
+import dev.sluice.protocol.rewording.Disguise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

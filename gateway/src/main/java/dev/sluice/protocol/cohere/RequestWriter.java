@@ -16,6 +16,8 @@ import dev.sluice.chat.Tool;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.cohere.CohereAbilities.Formats;
 import dev.sluice.protocol.cohere.CohereAbilities.Reasoning;
+import dev.sluice.protocol.rewording.Disguise;
+import dev.sluice.protocol.rewording.Efforts;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one request. */
 final class RequestWriter {
+
+  /** The most tokens that an effort may stand for. */
+  private static final long BUDGET_TOKENS_MAX = 31_000;
 
   /** The provider takes no more texts that end an answer. */
   private static final int STOP_MAX = 5;
@@ -256,7 +261,7 @@ final class RequestWriter {
       }
       Long budget = reasoning.budgetTokens();
       if (budget == null && on && reasoning.effort() != null) {
-        budget = Efforts.budgetTokens(reasoning.effort());
+        budget = Math.min(Efforts.budgetTokens(reasoning.effort()), BUDGET_TOKENS_MAX);
       }
       if (budget != null) {
         out.name("token_budget").number(budget);

@@ -4,6 +4,8 @@ import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.EventSink;
 import dev.sluice.chat.Part;
 import dev.sluice.json.JsonReader;
+import dev.sluice.protocol.rewording.Arguments;
+import dev.sluice.protocol.rewording.Disguise;
 
 /** A tool call while it comes. Free text is kept until its end, since it comes wrapped in JSON. */
 final class StreamedCall {
@@ -63,7 +65,7 @@ final class StreamedCall {
     ended = true;
     String rest = freeText ? Arguments.freeText(kept.toString()) : "";
     if (!said) {
-      rest = freeText ? "" : Arguments.NONE;
+      rest = freeText ? "" : AnswerWriter.NO_ARGUMENTS;
     }
     if (!rest.isEmpty()) {
       sink.accept(new ChatEvent.ToolCallDelta(choice, number, rest));

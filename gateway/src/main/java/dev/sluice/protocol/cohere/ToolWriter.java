@@ -10,6 +10,7 @@ import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.cohere.CohereAbilities.StrictTools;
 import dev.sluice.protocol.cohere.CohereAbilities.ToolChoices;
+import dev.sluice.protocol.rewording.Disguise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

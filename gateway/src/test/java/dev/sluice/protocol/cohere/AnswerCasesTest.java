@@ -19,6 +19,7 @@ import dev.sluice.chat.Signature;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.openai.ErrorReader.ProviderError;
+import dev.sluice.protocol.rewording.Disguise;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;

@@ -6,6 +6,7 @@ import dev.sluice.chat.ChatResponse;
 import dev.sluice.chat.Losses;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.openai.OpenAiRequests;
+import dev.sluice.protocol.rewording.Disguise;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,6 +19,7 @@ import dev.sluice.chat.Rest;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
+import dev.sluice.protocol.rewording.Disguise;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,6 +13,7 @@ import dev.sluice.chat.Part;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
+import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.protocol.sse.Frame;
 import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.FrameSink;
