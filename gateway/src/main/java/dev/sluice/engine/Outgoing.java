@@ -42,6 +42,7 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
    * @param step of the plan
    * @param credential the provider's
    * @param head the client's request
+   * @param alloc for the request's bytes; of whatever thread makes them
    */
   record Means(Plan.Step step, Credential credential, RequestHead head, ByteBufAllocator alloc) {
 
@@ -90,9 +91,15 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
    * The request for a target that has a protocol of its own.
    *
    * @param asked with the model as the provider calls it
+   * @param loops for the answer's bytes; of the exchange's loop
    * @throws GatewayException where the target cannot be asked that
    */
-  static Outgoing translated(Means means, Inquiry inquiry, ChatRequest asked, Serving serving) {
+  static Outgoing translated(
+      Means means,
+      Inquiry inquiry,
+      ChatRequest asked,
+      Serving serving,
+      ByteBufAllocator loops) {
     Provider provider = means.provider();
     Translator translator = provider.translator();
     if (translator == null) {
@@ -105,7 +112,7 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
     UpstreamRequest request = provider.chat(translation, kind(inquiry), requestId, means.alloc());
     finish(means, request);
     return new Outgoing(
-        request, new Interpreter(translation, asked, requestId, means.alloc()), losses);
+        request, new Interpreter(translation, asked, requestId, loops), losses);
   }
 
   private static Provider.AnswerKind kind(Inquiry inquiry) {
@@ -121,6 +128,11 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
                     field, field + " cannot be carried to " + provider.name(), -1, null))
             .toList();
     return new Fault.InvalidRequest(violations);
+  }
+
+  /** Releases a request that is not sent. */
+  void discard() {
+    request.body().release();
   }
 
   /** What is passed on from the client, and then the signature: it covers the rest. */
