@@ -2,13 +2,21 @@ package dev.sluice.chat;
 
 import dev.sluice.json.JsonText;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers a {@link Rest} while a codec reads. Owned by one thread. */
 public final class RestBuilder {
 
+  /** Up to this many members are compared one by one, as nearly all objects have fewer. */
+  private static final int FEW = 8;
+
   private final String protocol;
   private List<Rest.Member> members = List.of();
+
+  /** The same members by their names, once they are more than a few. */
+  private @Nullable LinkedHashMap<String, Rest.Member> many;
 
   /** Nothing yet, of that protocol. */
   public RestBuilder(String protocol) {
@@ -21,12 +29,25 @@ public final class RestBuilder {
    * @param json the value's exact text
    */
   public void add(String name, String json) {
+    Rest.Member member = new Rest.Member(name, new Json(json));
+    LinkedHashMap<String, Rest.Member> byName = many;
+    if (byName == null && members.size() == FEW) {
+      byName = new LinkedHashMap<>(4 * FEW);
+      for (Rest.Member earlier : members) {
+        byName.put(earlier.name(), earlier);
+      }
+      many = byName;
+    }
+    if (byName != null) {
+      byName.putLast(name, member);
+      return;
+    }
     if (members.isEmpty()) {
       members = new ArrayList<>(4);
     } else {
-      members.removeIf(member -> member.name().equals(name));
+      members.removeIf(earlier -> earlier.name().equals(name));
     }
-    members.add(new Rest.Member(name, new Json(json)));
+    members.add(member);
   }
 
   /** Adds what was left over of the object of that name, if anything was. */
@@ -45,6 +66,7 @@ public final class RestBuilder {
 
   /** What was gathered. */
   public Rest build() {
-    return Rest.of(protocol, members);
+    LinkedHashMap<String, Rest.Member> byName = many;
+    return Rest.of(protocol, byName == null ? members : List.copyOf(byName.values()));
   }
 }

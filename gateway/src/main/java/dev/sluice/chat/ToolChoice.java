@@ -1,6 +1,7 @@
 package dev.sluice.chat;
 
 import java.util.List;
+import java.util.Set;
 
 /** Whether, and which, tools the model is to call. */
 public sealed interface ToolChoice {
@@ -33,6 +34,11 @@ public sealed interface ToolChoice {
       if (names.isEmpty()) {
         throw new IllegalArgumentException("no tool is allowed");
       }
+    }
+
+    /** The names for looking them up, where there are tools to be compared with them. */
+    public Set<String> lookup() {
+      return Set.copyOf(names);
     }
 
     /** Whether a call is a must. */

@@ -3,8 +3,8 @@ package dev.sluice.engine;
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
+import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.RequestHead;
-import dev.sluice.net.ServerExchange;
 import dev.sluice.provider.Credential;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Secrets;
@@ -12,6 +12,9 @@ import dev.sluice.provider.media.MediaFetcher;
 import dev.sluice.provider.translation.Translator;
 import dev.sluice.routing.Plan;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * after the files have come that it takes only as bytes. Owned by the exchange's event loop.
  */
 final class Asking implements MediaFetcher.Callback {
+
+  /** For what is made beside the loop, whose own allocator keeps memory for each thread. */
+  private static final ByteBufAllocator UNPOOLED = UnpooledByteBufAllocator.DEFAULT;
 
   /** How many times its bytes a request of many small messages takes as the model says it. */
   private static final int REQUEST_GROWTH = 8;
@@ -31,6 +37,7 @@ final class Asking implements MediaFetcher.Callback {
 
   private MediaFetcher.@Nullable Fetching fetching;
   private long claimed;
+  private boolean working;
   private boolean closed;
 
   Asking(
@@ -43,26 +50,43 @@ final class Asking implements MediaFetcher.Callback {
   }
 
   /**
-   * Asks the target, now or when the files are there.
+   * Asks the target, now or when the request is translated and the files are there.
    *
    * @throws GatewayException where it cannot be asked that
    */
   void begin() {
-    ServerExchange client = exchange.client();
-    String model = step.target().model();
-    Translator translator = step.target().provider().translator();
-    if (translator == null) {
-      send(
-          Outgoing.same(
-              new Outgoing.Means(step, credential, head, alloc()),
-              exchange.inquiry(),
-              exchange.serving()));
+    Provider provider = step.target().provider();
+    Inquiry inquiry = exchange.inquiry();
+    Serving serving = exchange.serving();
+    if (provider.translator() == null) {
+      if (provider.rewriting() != null && isLarge()) {
+        aside(() -> Outgoing.same(means(UNPOOLED), inquiry, serving), this::send);
+      } else {
+        send(Outgoing.same(means(alloc()), inquiry, serving));
+      }
       return;
     }
     claim();
-    ChatRequest asked = exchange.inquiry().chat(step.asked(), model, client.alloc());
+    int asked = step.asked();
+    String model = step.target().model();
+    if (isLarge()) {
+      aside(() -> inquiry.chat(asked, model, UNPOOLED), this::fetch);
+    } else {
+      fetch(inquiry.chat(asked, model, alloc()));
+    }
+  }
+
+  private void fetch(ChatRequest asked) {
+    Translator translator = translator();
     MediaFetcher.Fetching begun =
-        exchange.serving().media().fetch(asked, translator.needs(model), client.eventLoop(), this);
+        exchange
+            .serving()
+            .media()
+            .fetch(
+                asked,
+                translator.needs(step.target().model()),
+                exchange.client().eventLoop(),
+                this);
     if (closed) {
       begun.close();
     } else {
@@ -70,18 +94,83 @@ final class Asking implements MediaFetcher.Callback {
     }
   }
 
+  private Translator translator() {
+    Translator translator = step.target().provider().translator();
+    if (translator == null) {
+      throw new IllegalStateException("nothing to translate for " + step.target());
+    }
+    return translator;
+  }
+
   @Override
   public void fetched(ChatRequest asked) {
+    Inquiry inquiry = exchange.inquiry();
+    Serving serving = exchange.serving();
+    ByteBufAllocator loops = alloc();
     try {
-      send(
-          Outgoing.translated(
-              new Outgoing.Means(step, credential, head, alloc()),
-              exchange.inquiry(),
-              asked,
-              exchange.serving()));
-    } catch (GatewayException e) {
-      attempt.fail(e.fault());
+      if (isLarge()) {
+        aside(
+            () -> Outgoing.translated(means(UNPOOLED), inquiry, asked, serving, loops), this::send);
+      } else {
+        send(Outgoing.translated(means(loops), inquiry, asked, serving, loops));
+      }
     } catch (RuntimeException e) {
+      unsent(e);
+    }
+  }
+
+  private boolean isLarge() {
+    return exchange.body().readableBytes() > Aside.BYTES_MIN;
+  }
+
+  private Outgoing.Means means(ByteBufAllocator alloc) {
+    return new Outgoing.Means(step, credential, head, alloc);
+  }
+
+  /** Does what takes long beside the loop, and goes on with its result unless this was closed. */
+  private <T> void aside(Supplier<T> work, Consumer<T> next) {
+    working = true;
+    exchange
+        .aside()
+        .run(
+            exchange.client().eventLoop(),
+            exchange.body(),
+            work,
+            result -> {
+              rested();
+              goOn(result, next);
+            },
+            failure -> {
+              rested();
+              if (!closed) {
+                unsent(failure);
+              }
+            });
+  }
+
+  private <T> void goOn(T result, Consumer<T> next) {
+    if (!closed) {
+      try {
+        next.accept(result);
+      } catch (RuntimeException e) {
+        unsent(e);
+      }
+    } else if (result instanceof Outgoing made) {
+      made.discard();
+    }
+  }
+
+  private void rested() {
+    working = false;
+    if (closed) {
+      unclaim();
+    }
+  }
+
+  private void unsent(RuntimeException e) {
+    if (e instanceof GatewayException refused) {
+      attempt.fail(refused.fault());
+    } else {
       attempt.close();
       exchange.bug(e);
     }
@@ -104,7 +193,7 @@ final class Asking implements MediaFetcher.Callback {
 
   /** Sets memory aside for what a large request becomes on its way into another protocol. */
   private void claim() {
-    long bytes = exchange.bodyBytes();
+    long bytes = exchange.body().readableBytes();
     if (bytes > Interpreter.SMALL_BYTES_MAX) {
       long more = bytes * REQUEST_GROWTH;
       if (!exchange.holdings().take(more)) {
@@ -139,7 +228,9 @@ final class Asking implements MediaFetcher.Callback {
   /** Gives up what is on its way, and the memory that files hold. Idempotent. */
   void close() {
     closed = true;
-    unclaim();
+    if (!working) {
+      unclaim();
+    }
     MediaFetcher.Fetching held = fetching;
     if (held != null) {
       held.close();

@@ -23,6 +23,7 @@ public final class Engine {
   private final AtomicReference<Serving> serving;
   private final Metrics metrics;
   private final Holdings holdings;
+  private final Aside aside = new Aside();
   private final LongAdder openStreams = new LongAdder();
   private final ModelListing listing = new ModelListing(this);
 
@@ -84,14 +85,9 @@ public final class Engine {
    * @param whenEnded told once, on the client's event loop, perhaps before this method returns
    */
   public Exchange start(Visitor visitor, ByteBuf body, Runnable whenEnded) {
-    Exchange.House house =
-        new Exchange.House(
-            serving.get(),
-            loop(visitor.client().eventLoop()),
-            metrics,
-            holdings,
-            openStreams,
-            listing);
+    EngineLoop loop = loop(visitor.client().eventLoop());
+    House house =
+        new House(serving.get(), loop, metrics, holdings, aside, openStreams, listing);
     Exchange exchange = new Exchange(visitor, body, house, whenEnded);
     exchange.begin();
     return exchange;

@@ -14,7 +14,6 @@ import dev.sluice.dialect.RequestHead;
 import dev.sluice.dialect.Served;
 import dev.sluice.net.LoopTicker;
 import dev.sluice.net.ServerExchange;
-import dev.sluice.observe.Metrics;
 import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.SseText;
 import dev.sluice.provider.Credential;
@@ -75,15 +74,6 @@ public final class Exchange implements LoopTicker.Ticked {
   private LoopTicker.@Nullable Ticket ticket;
   private boolean ended;
 
-  /** What all exchanges of a loop share. */
-  record House(
-      Serving serving,
-      EngineLoop loop,
-      Metrics metrics,
-      Holdings holdings,
-      LongAdder openStreams,
-      ModelListing listing) {}
-
   Exchange(Engine.Visitor visitor, ByteBuf body, House house, Runnable whenEnded) {
     this.client = visitor.client();
     this.dialect = visitor.dialect();
@@ -98,25 +88,46 @@ public final class Exchange implements LoopTicker.Ticked {
 
   /** Reads the request and calls the first target. */
   void begin() {
-    ByteBuf bytes = body;
-    if (bytes == null) {
-      throw new IllegalStateException("begun twice");
+    ByteBuf bytes = body();
+    if (bytes.readableBytes() > Aside.BYTES_MIN) {
+      house
+          .aside()
+          .run(
+              client.eventLoop(),
+              bytes,
+              () -> dialect.read(head, bytes),
+              this::take,
+              this::notBegun);
+      return;
     }
     try {
-      Inquiry read = dialect.read(head, bytes);
-      inquiry = read;
-      if (house.serving().router().isStrange(read.model())
-          && house.loop().strangers().await(house.listing(), client.eventLoop(), this::proceed)) {
-        return;
-      }
-    } catch (GatewayException e) {
-      refuse(e.fault());
-      return;
+      take(dialect.read(head, bytes));
     } catch (RuntimeException e) {
-      bug(e);
+      notBegun(e);
+    }
+  }
+
+  /** Goes on with what the request says, unless its client has left meanwhile. */
+  private void take(Inquiry read) {
+    if (ended) {
       return;
     }
-    proceed();
+    inquiry = read;
+    if (!house.serving().router().isStrange(read.model())
+        || !house.loop().strangers().await(house.listing(), client.eventLoop(), this::proceed)) {
+      proceed();
+    }
+  }
+
+  private void notBegun(RuntimeException e) {
+    if (ended) {
+      return;
+    }
+    if (e instanceof GatewayException refused) {
+      refuse(refused.fault());
+    } else {
+      bug(e);
+    }
   }
 
   /** Calls the first target, now that all names are known. */
@@ -128,11 +139,8 @@ public final class Exchange implements LoopTicker.Ticked {
       course =
           new Course(Admission.plan(house.serving(), caller, inquiry(), house.loop().random()));
       dialect.admitted(inquiry(), caller.name());
-    } catch (GatewayException e) {
-      refuse(e.fault());
-      return;
     } catch (RuntimeException e) {
-      bug(e);
+      notBegun(e);
       return;
     }
     ticket = house.loop().ticker().add(this);
@@ -198,10 +206,17 @@ public final class Exchange implements LoopTicker.Ticked {
     return completeNanos;
   }
 
-  /** How large the request is; 0 where its bytes are gone. */
-  long bodyBytes() {
+  /** The request's bytes, which stay the exchange's; there until the answer is certain. */
+  ByteBuf body() {
     ByteBuf held = body;
-    return held == null ? 0 : held.readableBytes();
+    if (held == null) {
+      throw new IllegalStateException("the request's bytes are gone");
+    }
+    return held;
+  }
+
+  Aside aside() {
+    return house.aside();
   }
 
   FrameScanner.Scratch scratch() {
@@ -389,9 +404,6 @@ public final class Exchange implements LoopTicker.Ticked {
     }
     Provider provider = target.provider();
     Served served = new Served(provider.name(), target.model(), earlier);
-    if (body == null) {
-      throw new IllegalStateException("the request's bytes are gone");
-    }
     Attempt next = new Attempt(this, target, served);
     attempt = next;
     Credential credential = provider.credential(house.loop().random());

@@ -43,6 +43,7 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
    * @param step of the plan
    * @param credential the provider's
    * @param head the client's request
+   * @param alloc for the request's bytes; of whatever thread makes them
    */
   record Means(Plan.Step step, Credential credential, RequestHead head, ByteBufAllocator alloc) {
 
@@ -91,9 +92,15 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
    * The request for a target that has a protocol of its own.
    *
    * @param asked with the model as the provider calls it
+   * @param loops for the answer's bytes; of the exchange's loop
    * @throws GatewayException where the target cannot be asked that
    */
-  static Outgoing translated(Means means, Inquiry inquiry, ChatRequest asked, Serving serving) {
+  static Outgoing translated(
+      Means means,
+      Inquiry inquiry,
+      ChatRequest asked,
+      Serving serving,
+      ByteBufAllocator loops) {
     Provider provider = means.provider();
     Translator translator = provider.translator();
     if (translator == null) {
@@ -107,7 +114,7 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
     finish(means, request);
     return new Outgoing(
         request,
-        new Interpreter(translation, asked, requestId, provider.blockedPrompts(), means.alloc()),
+        new Interpreter(translation, asked, requestId, provider.blockedPrompts(), loops),
         losses);
   }
 
@@ -124,6 +131,11 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
                     field, field + " cannot be carried to " + provider.name(), -1, null))
             .toList();
     return new Fault.InvalidRequest(violations);
+  }
+
+  /** Releases a request that is not sent. */
+  void discard() {
+    request.body().release();
   }
 
   /** What is passed on from the client, and then the signature: it covers the rest. */

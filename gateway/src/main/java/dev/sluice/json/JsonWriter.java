@@ -151,16 +151,19 @@ public final class JsonWriter {
     int start = length;
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     int plain = 0;
+    boolean whole = false;
     int i = nextSpecial(utf8, 0);
     while (i < utf8.length) {
       byte b = utf8[i];
       if (b == '?') {
         // What stands for a lone surrogate, too, since that has no UTF-8.
-        if (hidesSurrogate(text, utf8, i)) {
+        if (!whole && hidesSurrogate(text, utf8, i)) {
           length = start;
           quoteSlowly(text);
           return;
         }
+        // Where places do not tell, the whole text was looked at, which is done once.
+        whole = utf8.length != text.length();
       } else {
         append(utf8, plain, i);
         escape(b);

@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class JsonWriterTest {
 
@@ -75,5 +76,17 @@ class JsonWriterTest {
         .isEqualTo("\"" + "x".repeat(5_000) + "\"\"short\"");
     assertThat(out.length()).isEqualTo(7);
     buffer.release();
+  }
+
+  /** A question mark may hide half of a pair, so that the text is looked at; but once only. */
+  @Test
+  @Timeout(20)
+  void aLongTextFullOfQuestionMarksIsLookedAtOnce() {
+    JsonWriter out = new JsonWriter();
+    String text = "caf\u00e9?".repeat(200_000);
+
+    out.text(text).text(text + '\ud800');
+
+    assertThat(out.toString()).startsWith("\"" + text + "\",\"caf").endsWith("\\ud800\"");
   }
 }

@@ -50,15 +50,17 @@ final class ToolWriter {
       // A model that can't be told not to call has nothing to call.
       return offered;
     }
+    Set<String> only =
+        settings.choice() instanceof ToolChoice.Allowed allowed ? allowed.lookup() : null;
     for (Tool tool : settings.tools()) {
       switch (tool) {
         case Tool.Function function -> {
-          if (isAllowed(function.name(), settings.choice())) {
+          if (isAllowed(function.name(), settings.choice(), only)) {
             offered.add(function);
           }
         }
         case Tool.Custom custom -> {
-          if (isAllowed(custom.name(), settings.choice())) {
+          if (isAllowed(custom.name(), settings.choice(), only)) {
             offered.add(custom);
           }
         }
@@ -68,13 +70,14 @@ final class ToolWriter {
     return offered;
   }
 
-  private static boolean isAllowed(String name, @Nullable ToolChoice choice) {
+  private static boolean isAllowed(
+      String name, @Nullable ToolChoice choice, @Nullable Set<String> only) {
     return switch (choice) {
       case null -> true;
       case ToolChoice.Auto _, ToolChoice.None _, ToolChoice.Required _, ToolChoice.Foreign _ ->
           true;
       case ToolChoice.Named named -> named.name().equals(name);
-      case ToolChoice.Allowed allowed -> allowed.names().contains(name);
+      case ToolChoice.Allowed _ -> only != null && only.contains(name);
     };
   }
 

@@ -68,15 +68,16 @@ final class ToolWriter {
       return settings.tools();
     }
     List<Tool> offered = new ArrayList<>();
+    Set<String> only = allowed.lookup();
     for (Tool tool : settings.tools()) {
       switch (tool) {
         case Tool.Function function -> {
-          if (allowed.names().contains(function.name())) {
+          if (only.contains(function.name())) {
             offered.add(tool);
           }
         }
         case Tool.Custom custom -> {
-          if (allowed.names().contains(custom.name())) {
+          if (only.contains(custom.name())) {
             offered.add(tool);
           }
         }

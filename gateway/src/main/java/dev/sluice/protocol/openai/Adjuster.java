@@ -19,6 +19,7 @@ import dev.sluice.chat.ToolChoice;
 import dev.sluice.chat.ToolSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +112,12 @@ final class Adjuster {
       return;
     }
     List<Tool> offered = new ArrayList<>(settings.tools().size());
+    Set<String> only =
+        settings.choice() instanceof ToolChoice.Allowed allowed ? allowed.lookup() : null;
     for (Tool tool : settings.tools()) {
       switch (tool) {
         case Tool.Function function -> {
-          if (isAllowed(function.name(), settings.choice())) {
+          if (isAllowed(function.name(), settings.choice(), only)) {
             offered.add(function);
           }
         }
@@ -131,13 +134,14 @@ final class Adjuster {
             ToolSettings.Style.TOOLS));
   }
 
-  private static boolean isAllowed(String name, @Nullable ToolChoice choice) {
+  private static boolean isAllowed(
+      String name, @Nullable ToolChoice choice, @Nullable Set<String> only) {
     return switch (choice) {
       case null -> true;
       case ToolChoice.Auto _, ToolChoice.None _, ToolChoice.Required _, ToolChoice.Foreign _ ->
           true;
       case ToolChoice.Named named -> named.name().equals(name);
-      case ToolChoice.Allowed allowed -> allowed.names().contains(name);
+      case ToolChoice.Allowed _ -> only != null && only.contains(name);
     };
   }
 

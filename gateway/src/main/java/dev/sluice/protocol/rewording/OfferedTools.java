@@ -8,6 +8,7 @@ import dev.sluice.chat.ToolSettings;
 import dev.sluice.json.JsonReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which tools a provider gets to see, and what it must be told of their arguments. */
@@ -37,15 +38,17 @@ public final class OfferedTools {
    */
   public static List<Tool> of(ToolSettings settings, String protocol, Losses losses) {
     List<Tool> offered = new ArrayList<>(settings.tools().size());
+    Set<String> only =
+        settings.choice() instanceof ToolChoice.Allowed allowed ? allowed.lookup() : null;
     for (Tool tool : settings.tools()) {
       switch (tool) {
         case Tool.Function function -> {
-          if (isAllowed(function.name(), settings.choice())) {
+          if (only == null || only.contains(function.name())) {
             offered.add(function);
           }
         }
         case Tool.Custom custom -> {
-          if (isAllowed(custom.name(), settings.choice())) {
+          if (only == null || only.contains(custom.name())) {
             offered.add(custom);
           }
         }
@@ -59,10 +62,6 @@ public final class OfferedTools {
       }
     }
     return offered;
-  }
-
-  private static boolean isAllowed(String name, @Nullable ToolChoice choice) {
-    return !(choice instanceof ToolChoice.Allowed allowed) || allowed.names().contains(name);
   }
 
   /** Whether the choice leaves the model no way but to call a tool. */

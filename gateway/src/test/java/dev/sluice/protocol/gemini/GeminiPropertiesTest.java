@@ -65,7 +65,7 @@ class GeminiPropertiesTest {
 
   @Provide
   Arbitrary<ChatRequest> requests() {
-    return GeminiModels.requests();
+    return ContentModels.requests();
   }
 
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
@@ -84,14 +84,14 @@ class GeminiPropertiesTest {
   Arbitrary<ChatResponse> answers() {
     ChatModels models = new ChatModels(Gemini.PROTOCOL);
     Arbitrary<Choice> choice =
-        Combinators.combine(GeminiModels.assistantParts(), models.rest(), models.rest())
+        Combinators.combine(ContentModels.assistantParts(), models.rest(), models.rest())
             .as((parts, messageRest, rest) -> choice(parts, messageRest, rest));
     return Combinators.combine(
             Arbitraries.of("r"),
             Arbitraries.longs().between(-1, 2_000_000_000L),
             Arbitraries.of("flex", "default").injectNull(0.5),
             choice,
-            GeminiModels.usage(),
+            ContentModels.usage(),
             models.rest(),
             models.rest())
         .as((id, created, tier, only, usage, usageRest, rest) ->
@@ -140,7 +140,7 @@ class GeminiPropertiesTest {
 
   @Provide
   Arbitrary<List<Part>> parts() {
-    return GeminiModels.assistantParts();
+    return ContentModels.assistantParts();
   }
 
   private static List<ChatEvent> streamed(List<Part> parts) {
@@ -226,7 +226,7 @@ class GeminiPropertiesTest {
             "[null]");
     Arbitrary<String> whole =
         Arbitraries.of(
-            GeminiModels.ANSWER, GeminiModels.REQUEST, "[{\"error\":{\"code\":1}}]", "[[[[");
+            ContentModels.ANSWER, ContentModels.REQUEST, "[{\"error\":{\"code\":1}}]", "[[[[");
     return Combinators.combine(
             whole,
             Arbitraries.integers().between(0, 2_000),

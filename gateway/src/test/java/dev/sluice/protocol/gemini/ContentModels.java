@@ -27,7 +27,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** Makes models of all that the protocol can carry, and holds two texts with most of its words. */
-final class GeminiModels {
+final class ContentModels {
 
   static final String ANSWER =
       "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\",\"thought\":true},{\"text\":\"b\","
@@ -64,7 +64,7 @@ final class GeminiModels {
 
   private static final ChatModels MODELS = new ChatModels(Gemini.PROTOCOL);
 
-  private GeminiModels() {}
+  private ContentModels() {}
 
   private static Arbitrary<Signature> seal() {
     return Arbitraries.of("c2ln", "b3Bh").map(text -> new Signature(text, Signature.GEMINI));
@@ -127,7 +127,7 @@ final class GeminiModels {
             answers,
             Arbitraries.of(Message.ToolResult.Outcome.UNSTATED, Message.ToolResult.Outcome.FAILURE),
             MODELS.rest())
-        .as(GeminiModels::round);
+        .as(ContentModels::round);
   }
 
   private static List<Message> round(
