@@ -10,8 +10,8 @@ import java.util.function.Supplier;
  * Does what would hold an event loop for long on virtual threads, and hands the results back. Safe
  * for all loops.
  *
- * <p>To read a request of many small messages and to write it in another protocol takes up to 100 ms
- * a megabyte; other requests of the loop wait no longer than a small one takes.
+ * <p>To read a request of many small messages and to write it in another protocol takes up to 100
+ * ms a megabyte; other requests of the loop wait no longer than a small one takes.
  */
 final class Aside {
 
@@ -37,13 +37,15 @@ final class Aside {
       Consumer<T> done,
       Consumer<RuntimeException> failed) {
     ByteBuf kept = body.retain();
-    Thread.ofVirtual().name("aside").start(() -> {
-      Runnable outcome = outcome(work, done, failed);
-      loop.execute(() -> {
-        kept.release();
-        outcome.run();
-      });
-    });
+    Thread.ofVirtual()
+        .name("aside")
+        .start(() -> {
+          Runnable outcome = outcome(work, done, failed);
+          loop.execute(() -> {
+            kept.release();
+            outcome.run();
+          });
+        });
   }
 
   private <T> Runnable outcome(

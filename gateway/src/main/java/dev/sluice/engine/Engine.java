@@ -86,8 +86,7 @@ public final class Engine {
    */
   public Exchange start(Visitor visitor, ByteBuf body, Runnable whenEnded) {
     EngineLoop loop = loop(visitor.client().eventLoop());
-    House house =
-        new House(serving.get(), loop, metrics, holdings, aside, openStreams, listing);
+    House house = new House(serving.get(), loop, metrics, holdings, aside, openStreams, listing);
     Exchange exchange = new Exchange(visitor, body, house, whenEnded);
     exchange.begin();
     return exchange;

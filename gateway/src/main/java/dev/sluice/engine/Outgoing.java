@@ -96,11 +96,7 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
    * @throws GatewayException where the target cannot be asked that
    */
   static Outgoing translated(
-      Means means,
-      Inquiry inquiry,
-      ChatRequest asked,
-      Serving serving,
-      ByteBufAllocator loops) {
+      Means means, Inquiry inquiry, ChatRequest asked, Serving serving, ByteBufAllocator loops) {
     Provider provider = means.provider();
     Translator translator = provider.translator();
     if (translator == null) {

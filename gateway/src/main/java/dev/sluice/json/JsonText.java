@@ -1,10 +1,19 @@
 package dev.sluice.json;
 
 import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Strings into JSON text and out of it. */
 public final class JsonText {
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+  private static final long BACKSLASHES = ONES * '\\';
 
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
@@ -19,10 +28,7 @@ public final class JsonText {
   public static String unquote(byte[] bytes, int from, int to) {
     int start = from + 1;
     int end = to - 1;
-    int backslash = start;
-    while (backslash < end && bytes[backslash] != '\\') {
-      backslash++;
-    }
+    int backslash = nextBackslash(bytes, start, end);
     if (backslash == end) {
       return new String(bytes, start, end - start, StandardCharsets.UTF_8);
     }
@@ -44,13 +50,28 @@ public final class JsonText {
         utf8[length++] = (byte) unescaped(kind);
         plain = backslash + 2;
       }
-      backslash = plain;
-      while (backslash < end && bytes[backslash] != '\\') {
-        backslash++;
-      }
+      backslash = nextBackslash(bytes, plain, end);
     }
     System.arraycopy(bytes, plain, utf8, length, end - plain);
     return new String(utf8, 0, length + end - plain, StandardCharsets.UTF_8);
+  }
+
+  /** Where the next backslash stands, looked for eight bytes at a time; {@code end} for nowhere. */
+  private static int nextBackslash(byte[] bytes, int from, int end) {
+    int i = from;
+    while (i + Long.BYTES <= end) {
+      long word = (long) LONGS.get(bytes, i) ^ BACKSLASHES;
+      long hits = (word - ONES) & ~word & HIGHS;
+      if (hits != 0) {
+        // The subtraction may borrow from a neighbour, but never before the first true hit.
+        return i + (Long.numberOfTrailingZeros(hits) >>> 3);
+      }
+      i += Long.BYTES;
+    }
+    while (i < end && bytes[i] != '\\') {
+      i++;
+    }
+    return i;
   }
 
   /** The character that the escape at {@code backslash} names by its number. */

@@ -181,8 +181,16 @@ public final class JsonWriter {
       // One byte for each character: the same place.
       return text.charAt(i) != '?';
     }
-    return text.codePoints()
-        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    for (int k = 0; k < text.length(); k++) {
+      if (Character.isSurrogate(text.charAt(k))) {
+        if (k + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(k), text.charAt(k + 1))) {
+          return true;
+        }
+        k++;
+      }
+    }
+    return false;
   }
 
   private void quoteSlowly(String text) {

@@ -181,7 +181,7 @@ class FetchedMediaTest {
 
   private static String asked(ScriptedUpstream files, String path) {
     return "{\"model\":\"up/claude-x\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\","
-               + "\"text\":\"look\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://127.0.0.1:"
+        + "\"text\":\"look\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://127.0.0.1:"
         + files.port()
         + path
         + "\"}}]}]}";

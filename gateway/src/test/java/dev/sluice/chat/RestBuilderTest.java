@@ -26,8 +26,7 @@ class RestBuilderTest {
         .extracting(Rest.Member::name)
         .containsExactly("a0", "a2", "a1");
     assertThat(many.build().members()).hasSize(20);
-    assertThat(many.build().members().getLast())
-        .isEqualTo(new Rest.Member("a1", new Json("2")));
+    assertThat(many.build().members().getLast()).isEqualTo(new Rest.Member("a1", new Json("2")));
     assertThat(many.build().members().getFirst().name()).isEqualTo("a0");
   }
 

@@ -51,7 +51,9 @@ class JsonFuzzTest {
     } catch (StreamConstraintsException _) {
       // Beyond the other's bounds, which are not ours.
     } catch (JacksonException e) {
-      if (taken) {
+      // RFC 8259, section 8.2: halves of pairs may be escaped alone; the other refuses them in
+      // names.
+      if (taken && !e.getMessage().contains("surrogate")) {
         throw new IllegalStateException("taken, but no JSON: " + e.getMessage(), e);
       }
     }

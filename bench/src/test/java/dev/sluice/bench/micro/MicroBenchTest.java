@@ -63,4 +63,17 @@ class MicroBenchTest {
         .satisfies(bytes ->
             assertThat(bytes > 0).isEqualTo(dialect.equals("poolside") || dialect.equals("jylo")));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"anthropic", "gemini", "converse", "cohere"})
+  void eachProtocolIsSpokenAndRead(String protocol) {
+    TranslationBench bench = new TranslationBench();
+    bench.protocol = protocol;
+    bench.open();
+
+    assertThat(bench.request()).isBetween(35_000, 60_000);
+    assertThat(bench.decode()).isEqualTo(100);
+    assertThat(bench.frame()).isBetween(100, 400);
+    assertThat(bench.frame()).isBetween(100, 400);
+  }
 }

@@ -19,8 +19,8 @@ import dev.sluice.chat.ToolChoice;
 import dev.sluice.chat.ToolSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
