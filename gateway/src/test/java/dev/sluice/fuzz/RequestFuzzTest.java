@@ -59,7 +59,8 @@ class RequestFuzzTest {
         Checks.made(() -> openAi(request, options, readBytes));
       }
       for (Translator translator : Wires.ALL) {
-        Checks.made(() -> translator.translate(request, EmptyHttpHeaders.INSTANCE, new Losses()).body())
+        Checks.made(
+                () -> translator.translate(request, EmptyHttpHeaders.INSTANCE, new Losses()).body())
             .ifPresent(body -> Checks.wellFormed(body, readBytes));
       }
     });

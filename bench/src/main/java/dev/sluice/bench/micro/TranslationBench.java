@@ -86,7 +86,10 @@ public class TranslationBench implements EventSink, ChunkSink {
 
   private StreamReader opened() {
     return translator
-        .translate(OpenAiRequests.decode(request, 0, request.length), EmptyHttpHeaders.INSTANCE, new Losses())
+        .translate(
+            OpenAiRequests.decode(request, 0, request.length),
+            EmptyHttpHeaders.INSTANCE,
+            new Losses())
         .stream(new StreamReader.Means(FRAME_BYTES_MAX, alloc, scratch));
   }
 
