@@ -14,37 +14,23 @@ enum Takers {
   ANTHROPIC(
       "anthropic",
       List.of(
-          "claude-sonnet-4-5",
-          "claude-opus-4-7",
-          "claude-opus-5-5",
-          "claude-3-7-sonnet-latest",
-          "claude-3-5-haiku-20241022",
-          "claude-unheard-of")),
-  GEMINI(
-      "gemini",
-      List.of("gemini-2.5-flash", "gemini-3-pro-preview", "gemini-2.0-flash", "gemini-unheard-of")),
-  VERTEX(
-      "vertex, project: some-project, location: global",
-      List.of("gemini-2.5-pro", "gemini-3-pro-preview")),
-  CLAUDE_ON_VERTEX(
-      "vertex, project: some-project, location: global",
-      List.of("claude-sonnet-4-5", "claude-opus-4-7")),
+          "claude-sonnet-4-5", "claude-opus-4-7", "claude-3-7-sonnet-latest", "claude-unheard-of")),
+  GEMINI("gemini", List.of("gemini-2.5-flash", "gemini-3-pro-preview", "gemini-unheard-of")),
+  VERTEX("vertex, project: some-project, location: global", List.of("gemini-2.5-pro")),
+  CLAUDE_ON_VERTEX("vertex, project: some-project, location: global", List.of("claude-opus-4-7")),
   BEDROCK(
       "bedrock, region: us-east-1",
       List.of(
           "anthropic.claude-sonnet-4-5-20250929-v1:0",
           "anthropic.claude-opus-4-7",
           "amazon.nova-pro-v1:0",
-          "amazon.nova-2-lite-v1:0",
           "meta.llama3-3-70b-instruct-v1:0",
           "openai.gpt-oss-120b-1:0",
-          "mistral.pixtral-large-2502-v1:0",
           "cohere.command-r-plus-v1:0",
-          "qwen.qwen3-32b-v1:0",
           "unheard.of-v1:0")),
   CLAUDE_ON_BEDROCK(
       "bedrock, region: us-east-1, bedrock_api: invoke",
-      List.of("anthropic.claude-3-5-sonnet-20240620-v1:0", "anthropic.claude-opus-4-7")),
+      List.of("anthropic.claude-3-5-sonnet-20240620-v1:0")),
   COHERE(
       "cohere",
       List.of(
@@ -54,11 +40,7 @@ enum Takers {
           "command-r7b-12-2024")),
   MISTRAL(
       "mistral",
-      List.of(
-          "mistral-large-latest",
-          "magistral-medium-latest",
-          "mistral-small-latest",
-          "voxtral-small-latest"));
+      List.of("mistral-large-latest", "magistral-medium-latest", "voxtral-small-latest"));
 
   /**
    * What other providers' clients add to OpenAI's protocol. Mistral speaks that protocol, too, and
@@ -95,6 +77,14 @@ enum Takers {
 
   List<String> models() {
     return models;
+  }
+
+  /** Whether it is another host of what is asked elsewhere: then it gets the samples only. */
+  boolean isHost() {
+    return switch (this) {
+      case VERTEX, CLAUDE_ON_VERTEX, CLAUDE_ON_BEDROCK -> true;
+      case ANTHROPIC, GEMINI, BEDROCK, COHERE, MISTRAL -> false;
+    };
   }
 
   /** The request as a client may ask it of this provider without a file being fetched. */
