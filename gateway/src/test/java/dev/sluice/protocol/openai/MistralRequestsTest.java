@@ -186,6 +186,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("case 37: a temperature beyond its range becomes the highest, and is listed")
   void temperaturesEndEarlier() {
     assertThat(asking("\"temperature\":1.5").losses()).isEmpty();
     Written written = asking("\"temperature\":1.8");
@@ -195,6 +196,7 @@ class MistralRequestsTest {
   }
 
   @Test
+  @DisplayName("case 11: a function without a schema gets that of no arguments")
   void aFunctionWithoutASchemaTakesNothing() {
     Written written = asking("\"tools\":[" + F + "," + DESCRIBED + "]");
 

@@ -159,17 +159,17 @@ class RoundTripTest {
           switch (this) {
             case ANTHROPIC ->
                 new AnthropicTranslator(
-                        model -> CodecAbilities.anthropic(CATALOGUE.card("anthropic", model)))
+                        model -> CodecAbilities.anthropic(CATALOGUE.card("anthropic", model)), Policy.USUAL)
                     .translate(asked, losses)
                     .body();
             case GEMINI ->
                 new GeminiTranslator(
-                        model -> CodecAbilities.gemini(CATALOGUE.card("gemini", model)))
+                        model -> CodecAbilities.gemini(CATALOGUE.card("gemini", model)), Policy.USUAL)
                     .translate(asked, losses)
                     .body();
             case CONVERSE ->
                 new BedrockTranslator(
-                        model -> CodecAbilities.converse(CATALOGUE.card("bedrock", model)))
+                        model -> CodecAbilities.converse(CATALOGUE.card("bedrock", model)), Policy.USUAL)
                     .translate(asked, losses)
                     .body();
             case COHERE ->
