@@ -16,6 +16,7 @@ import dev.sluice.provider.catalogue.Catalogue;
 import dev.sluice.provider.catalogue.CodecAbilities;
 import dev.sluice.recorded.Recorded;
 import dev.sluice.recorded.Recordings;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -160,22 +161,22 @@ class RoundTripTest {
             case ANTHROPIC ->
                 new AnthropicTranslator(
                         model -> CodecAbilities.anthropic(CATALOGUE.card("anthropic", model)), Policy.USUAL)
-                    .translate(asked, losses)
+                    .translate(asked, EmptyHttpHeaders.INSTANCE, losses)
                     .body();
             case GEMINI ->
                 new GeminiTranslator(
                         model -> CodecAbilities.gemini(CATALOGUE.card("gemini", model)), Policy.USUAL)
-                    .translate(asked, losses)
+                    .translate(asked, EmptyHttpHeaders.INSTANCE, losses)
                     .body();
             case CONVERSE ->
                 new BedrockTranslator(
                         model -> CodecAbilities.converse(CATALOGUE.card("bedrock", model)), Policy.USUAL)
-                    .translate(asked, losses)
+                    .translate(asked, EmptyHttpHeaders.INSTANCE, losses)
                     .body();
             case COHERE ->
                 new CohereTranslator(
                         model -> CodecAbilities.cohere(CATALOGUE.card("cohere", model)))
-                    .translate(asked, losses)
+                    .translate(asked, EmptyHttpHeaders.INSTANCE, losses)
                     .body();
             case MISTRAL -> mistral(asked, losses);
           };
