@@ -60,7 +60,9 @@ class RecordedDoorsTest {
         .keySet()
         .forEach(provider -> {
           models.append("  at-").append(provider).append(": { targets: [ ").append(provider);
-          models.append("/some-model ], id: ").append(id(provider)).append(" }\n");
+          // Only Claude's models are asked by InvokeModel.
+          models.append(provider.equals("bedrock-invoked") ? "/anthropic.claude-x" : "/some-model");
+          models.append(" ], id: ").append(id(provider)).append(" }\n");
         });
     replay = new Replay(kinds, models.toString());
   }

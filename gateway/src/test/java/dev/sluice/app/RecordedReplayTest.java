@@ -79,6 +79,7 @@ class RecordedReplayTest {
 
     assertThat(counts.get(Protocol.OPENAI)).isGreaterThan(300);
     assertThat(counts.get(Protocol.ANTHROPIC)).isGreaterThan(150);
+    assertThat(counts.get(Protocol.ANTHROPIC_INVOKED)).isEqualTo(15);
     assertThat(counts.get(Protocol.GEMINI)).isGreaterThan(190);
     assertThat(counts.get(Protocol.CONVERSE)).isGreaterThan(80);
     assertThat(counts.get(Protocol.COHERE)).isGreaterThan(10);

@@ -107,13 +107,16 @@ final class Replay implements AutoCloseable {
   /** Whether the gateway knows the provider's protocol. */
   static boolean isSpoken(Recorded recorded) {
     return switch (recorded.protocol()) {
-      case OPENAI, ANTHROPIC, GEMINI, CONVERSE, COHERE -> true;
-      case ANTHROPIC_INVOKED, OTHER -> false;
+      case OPENAI, ANTHROPIC, ANTHROPIC_INVOKED, GEMINI, CONVERSE, COHERE -> true;
+      case OTHER -> false;
     };
   }
 
   /** The provider's name in the configuration. */
   static String provider(Recorded recorded) {
+    if (recorded.protocol() == Protocol.ANTHROPIC_INVOKED) {
+      return recorded.provider() + "-invoked";
+    }
     boolean borrowed = recorded.protocol() == Protocol.OPENAI && !speaksOpenAi(recorded.provider());
     return borrowed && KnownProviders.named(recorded.provider()) != null
         ? recorded.provider() + "-compatible"
@@ -129,9 +132,9 @@ final class Replay implements AutoCloseable {
               ? "vertex, project: some-project, location: global"
               : "gemini";
       case CONVERSE -> "bedrock, region: us-east-1";
+      case ANTHROPIC_INVOKED -> "bedrock, region: us-east-1, bedrock_api: invoke";
       case COHERE -> "cohere";
-      case ANTHROPIC_INVOKED, OTHER ->
-          throw new IllegalArgumentException("not spoken: " + recorded);
+      case OTHER -> throw new IllegalArgumentException("not spoken: " + recorded);
     };
   }
 

@@ -48,7 +48,9 @@ final class ReplayCuts {
 
   /** Plays a stream to its end, and then cut at each place; what is wrong with the answers. */
   List<String> play(Recorded recorded) {
-    String model = "cut-" + numbers.incrementAndGet();
+    // Only Claude's models are asked by InvokeModel.
+    String family = recorded.protocol() == Protocol.ANTHROPIC_INVOKED ? "anthropic.claude-" : "";
+    String model = family + "cut-" + numbers.incrementAndGet();
     names.put(Replay.provider(recorded) + "/" + model, recorded.name());
     String request = ReplayRequests.body(recorded, model);
     String key = Replay.provider(recorded) + "/" + model;
@@ -132,6 +134,15 @@ final class ReplayCuts {
 
   /** Where the first event that announces the end says so, in bytes. */
   private static int finish(Recorded recorded) {
+    if (recorded.protocol() == Protocol.ANTHROPIC_INVOKED) {
+      // What its frames hold is in base 64.
+      List<Integer> ends = recorded.frameEnds();
+      for (int i = 1; i < ends.size(); i++) {
+        if (FINISH.matcher(recorded.frames().get(i)).find()) {
+          return ends.get(i - 1);
+        }
+      }
+    }
     String bytes = new String(recorded.body(), StandardCharsets.ISO_8859_1);
     Matcher announced = FINISH.matcher(bytes);
     return announced.find() ? announced.start() : bytes.length();

@@ -52,8 +52,13 @@ public final class ReplayReport {
       Set<String> failed, Set<String> played, Map<String, String> exceptions) {
     Map<String, Map<String, Row>> rows = new TreeMap<>();
     Map<String, Integer> others = new TreeMap<>();
+    Map<String, String> unspoken = new TreeMap<>();
     Row all = new Row();
     for (Recorded recorded : Recordings.all()) {
+      if (!played.contains(recorded.name()) && isInvokedChat(recorded)) {
+        unspoken.put(recorded.name(), reason(recorded));
+        continue;
+      }
       if (!played.contains(recorded.name())) {
         others.merge(recorded.provider(), 1, Integer::sum);
         continue;
@@ -77,6 +82,7 @@ public final class ReplayReport {
             (scenario, row) -> line(text, provider, scenario, row.exchanges, row.passed)));
     exceptions(text, exceptions);
     others(text, others);
+    unspoken(text, unspoken);
     return text.toString();
   }
 
@@ -103,6 +109,31 @@ public final class ReplayReport {
     to.append("and chats in protocols that no provider here speaks):\n\n");
     others.forEach((provider, count) ->
         to.append("- ").append(provider).append(": ").append(count).append('\n'));
+  }
+
+  private static boolean isInvokedChat(Recorded recorded) {
+    return recorded.provider().equals("bedrock")
+        && recorded.endpoint().contains("/invoke")
+        && recorded.scenario().contains("chat");
+  }
+
+  /** Why no setting has a gateway ask like that. */
+  private static String reason(Recorded recorded) {
+    if (recorded.request().has("messages")) {
+      return "Nova's own body; Nova is asked by Converse, which has the same words and more";
+    }
+    return recorded.endpoint().contains("/arn")
+        ? "an imported model's prompt, without a conversation"
+        : "a prompt in its maker's own words, without roles; the model is asked by Converse";
+  }
+
+  private static void unspoken(StringBuilder to, Map<String, String> unspoken) {
+    if (unspoken.isEmpty()) {
+      return;
+    }
+    to.append("\nChats by Bedrock's InvokeModel in the bodies of other makers than Anthropic:\n\n");
+    unspoken.forEach(
+        (name, reason) -> to.append("- `").append(name).append("`: ").append(reason).append('\n'));
   }
 
   /** The report as it stands; empty where there is none. */

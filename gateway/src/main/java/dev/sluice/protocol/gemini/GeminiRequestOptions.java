@@ -10,6 +10,7 @@ package dev.sluice.protocol.gemini;
  * @param lateInstructions what becomes of system messages within the conversation
  * @param missingResults what becomes of tool calls that nobody answered
  * @param tier whether the body may name a service tier
+ * @param fileNames whether files may have names
  */
 public record GeminiRequestOptions(
     GeminiAbilities abilities,
@@ -18,9 +19,10 @@ public record GeminiRequestOptions(
     ThoughtsWanted thoughts,
     LateInstructions lateInstructions,
     MissingResults missingResults,
-    TierField tier) {
+    TierField tier,
+    FileNames fileNames) {
 
-  /** AI Studio's server. */
+  /** AI Studio's server: it refuses files' names. */
   public static GeminiRequestOptions studio(GeminiAbilities abilities) {
     return new GeminiRequestOptions(
         abilities,
@@ -29,7 +31,8 @@ public record GeminiRequestOptions(
         ThoughtsWanted.WHERE_IT_THINKS,
         LateInstructions.AS_USER,
         MissingResults.FAILED,
-        TierField.WRITE);
+        TierField.WRITE,
+        FileNames.OMIT);
   }
 
   /** Vertex' server: it refuses ids, and takes tiers in a header only. */
@@ -41,7 +44,8 @@ public record GeminiRequestOptions(
         ThoughtsWanted.WHERE_IT_THINKS,
         LateInstructions.AS_USER,
         MissingResults.FAILED,
-        TierField.OMIT);
+        TierField.OMIT,
+        FileNames.WRITE);
   }
 
   /** Whether tool calls and results carry their ids. */
@@ -82,6 +86,12 @@ public record GeminiRequestOptions(
     FAILED,
     /** The request is refused. */
     REFUSE
+  }
+
+  /** Whether files may have names, which the model is not shown. */
+  public enum FileNames {
+    WRITE,
+    OMIT
   }
 
   /** Whether the body may name a service tier. */

@@ -11,6 +11,7 @@ import dev.sluice.chat.Signature;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.gemini.GeminiAbilities.Feature;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.CallIdField;
+import dev.sluice.protocol.gemini.GeminiRequestOptions.FileNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class PartWriter {
 
   private final Set<Feature> features;
   private final CallIdField callIds;
+  private final FileNames fileNames;
   private final GeminiToolNames names;
   private final String where;
   private final JsonWriter out;
@@ -36,12 +38,14 @@ final class PartWriter {
   private PartWriter(
       Set<Feature> features,
       CallIdField callIds,
+      FileNames fileNames,
       GeminiToolNames names,
       String where,
       JsonWriter out,
       Losses losses) {
     this.features = features;
     this.callIds = callIds;
+    this.fileNames = fileNames;
     this.names = names;
     this.where = where;
     this.out = out;
@@ -52,12 +56,14 @@ final class PartWriter {
   static PartWriter ofRequest(
       GeminiRequestOptions options, GeminiToolNames names, JsonWriter out, Losses losses) {
     Set<Feature> features = options.abilities().features();
-    return new PartWriter(features, options.callIds(), names, "messages.", out, losses);
+    return new PartWriter(
+        features, options.callIds(), options.fileNames(), names, "messages.", out, losses);
   }
 
   /** For an answer. */
   static PartWriter ofAnswer(CallIdField callIds, JsonWriter out, Losses losses) {
-    return new PartWriter(Set.of(), callIds, GeminiToolNames.NONE, "message.", out, losses);
+    return new PartWriter(
+        Set.of(), callIds, FileNames.WRITE, GeminiToolNames.NONE, "message.", out, losses);
   }
 
   /** The highest resolution that an image asked for which can't have one of its own. */
@@ -194,7 +200,7 @@ final class PartWriter {
       case Media.Inline inline -> {
         out.name("inlineData").beginObject();
         out.name("mimeType").text(inline.mediaType()).name("data").text(inline.base64());
-        Gemini.member(out, "displayName", name);
+        name(name);
         Gemini.inner(out, rest, "inlineData");
         out.endObject();
       }
@@ -202,17 +208,28 @@ final class PartWriter {
         String type = remote.mediaType();
         out.name("fileData").beginObject().name("fileUri").text(remote.url());
         Gemini.member(out, "mimeType", type == null ? MediaKind.typeOf(remote.url()) : type);
-        Gemini.member(out, "displayName", name);
+        name(name);
         Gemini.inner(out, rest, "fileData");
         out.endObject();
       }
       case Media.Uploaded uploaded -> {
         out.name("fileData").beginObject().name("fileUri").text(uploaded.id());
-        Gemini.member(out, "displayName", name);
+        name(name);
         Gemini.inner(out, rest, "fileData");
         out.endObject();
       }
       case Media.Written written -> out.name("text").text(written.text());
+    }
+  }
+
+  private void name(@Nullable String name) {
+    switch (fileNames) {
+      case WRITE -> Gemini.member(out, "displayName", name);
+      case OMIT -> {
+        if (name != null) {
+          losses.add(where + "content.file.filename");
+        }
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import dev.sluice.chat.ServiceSettings;
 import dev.sluice.chat.Tool;
 import dev.sluice.chat.ToolChoice;
 import dev.sluice.chat.ToolSettings;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,7 @@ final class Adjuster {
 
   private static final String JSON = "json";
   private static final Json ANY = new Json("\"any\"");
+  private static final Json NO_PARAMETERS = new Json("{\"type\":\"object\",\"properties\":{}}");
 
   private final OpenAiDeviations deviations;
   private final Losses losses;
@@ -118,7 +120,7 @@ final class Adjuster {
       switch (tool) {
         case Tool.Function function -> {
           if (isAllowed(function.name(), settings.choice(), only)) {
-            offered.add(function);
+            offered.add(described(function));
           }
         }
         // Free text has no word here.
@@ -132,6 +134,20 @@ final class Adjuster {
             choice(settings.choice(), !offered.isEmpty()),
             offered.isEmpty() ? null : settings.parallel(),
             ToolSettings.Style.TOOLS));
+  }
+
+  private Tool described(Tool.Function function) {
+    boolean lacking =
+        function.parameters() == null && deviations.schemas() == OpenAiDeviations.Schemas.REQUIRED;
+    return lacking
+        ? new Tool.Function(
+            function.name(),
+            function.description(),
+            NO_PARAMETERS,
+            function.strict(),
+            function.cache(),
+            function.rest())
+        : function;
   }
 
   private static boolean isAllowed(
@@ -175,6 +191,12 @@ final class Adjuster {
   }
 
   private void sampling(SamplingSettings sampling, ChatRequestBuilder adjusted) {
+    BigDecimal temperature = sampling.temperature();
+    BigDecimal most = deviations.temperatureMax();
+    if (temperature != null && most != null && temperature.compareTo(most) > 0) {
+      losses.add("temperature");
+      adjusted.temperature(most);
+    }
     refuse("top_k", sampling.topK(), adjusted::topK);
     refuse("min_p", sampling.minP(), adjusted::minP);
     refuse("repetition_penalty", sampling.repetitionPenalty(), adjusted::repetitionPenalty);

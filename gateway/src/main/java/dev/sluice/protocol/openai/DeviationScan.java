@@ -3,6 +3,7 @@ package dev.sluice.protocol.openai;
 import dev.sluice.json.JsonReader;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
+import java.math.BigDecimal;
 import java.util.Set;
 
 /**
@@ -24,6 +25,19 @@ final class DeviationScan {
           "refusal",
           "thinking_blocks");
 
+  /** Members of requests that every server takes without a value, too. */
+  private static final Set<String> NULLABLE =
+      Set.of(
+          "frequency_penalty",
+          "max_tokens",
+          "metadata",
+          "n",
+          "presence_penalty",
+          "stop",
+          "temperature",
+          "tools",
+          "top_p");
+
   private final OpenAiDeviations deviations;
   private boolean needed;
   private String previousRole = "";
@@ -39,7 +53,10 @@ final class DeviationScan {
     try {
       for (boolean more = in.enterObject(); more && !needed; more = in.nextMember()) {
         String name = in.name();
-        if (!in.skipNull()) {
+        if (in.skipNull()) {
+          // A member that is refused is refused without a value, too.
+          need(!NULLABLE.contains(name));
+        } else {
           member(in, name);
         }
       }
@@ -69,6 +86,7 @@ final class DeviationScan {
               deviations.choice() == OpenAiDeviations.Choice.ANY_OF_OFFERED
                   && !isOneOf(in, "auto", "none", "any"));
       case "tools" -> tools(in);
+      case "temperature" -> temperature(in);
       case "seed" -> {
         in.skip();
         need(deviations.seed() == OpenAiDeviations.Seed.RANDOM_SEED);
@@ -123,12 +141,36 @@ final class DeviationScan {
             in.skip();
             need(true);
           }
+          case "function" -> function(in);
           default -> in.skip();
         }
       }
     }
     // An empty list says nothing, and is refused by some.
     need(none);
+  }
+
+  private void function(JsonReader in) {
+    boolean described = false;
+    for (boolean more = in.enterObject(); more; more = in.nextMember()) {
+      boolean parameters = in.name().equals("parameters");
+      if (in.skipNull()) {
+        need(true);
+      } else {
+        described |= parameters;
+        in.skip();
+      }
+    }
+    need(!described && deviations.schemas() == OpenAiDeviations.Schemas.REQUIRED);
+  }
+
+  private void temperature(JsonReader in) {
+    BigDecimal most = deviations.temperatureMax();
+    if (most == null) {
+      in.skip();
+    } else {
+      need(in.number().compareTo(most) > 0);
+    }
   }
 
   private void format(JsonReader in) {
@@ -150,6 +192,7 @@ final class DeviationScan {
     for (boolean more = in.enterObject(); more && !needed; more = in.nextMember()) {
       String name = in.name();
       if (in.skipNull()) {
+        need(!name.equals("content"));
         continue;
       }
       switch (name) {

@@ -1,6 +1,8 @@
 package dev.sluice.protocol.openai;
 
+import java.math.BigDecimal;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server of this protocol wants otherwise than OpenAI does, as data: each component is an
@@ -16,6 +18,8 @@ import java.util.Set;
  * @param names whose messages may have a name
  * @param efforts which efforts are known
  * @param streamUsage whether a stream's usage must be asked for
+ * @param temperatureMax the highest temperature; {@code null} where OpenAI's is
+ * @param schemas whether a function must have a schema
  * @param refused fields of a request, by their names on the wire, that make the server refuse it;
  *     those of a message behind {@code messages.}; a refusal's words then are text
  */
@@ -30,6 +34,8 @@ public record OpenAiDeviations(
     Names names,
     Efforts efforts,
     StreamUsage streamUsage,
+    @Nullable BigDecimal temperatureMax,
+    Schemas schemas,
     Set<String> refused) {
 
   /** As OpenAI has it. */
@@ -45,6 +51,8 @@ public record OpenAiDeviations(
           Names.ANY,
           Efforts.ALL,
           StreamUsage.ASKED_FOR,
+          null,
+          Schemas.OPTIONAL,
           Set.of());
 
   /** As Mistral has it, which refuses every field that it does not know. */
@@ -60,6 +68,8 @@ public record OpenAiDeviations(
           Names.OF_TOOLS,
           Efforts.NONE_OR_HIGH,
           StreamUsage.ALWAYS,
+          new BigDecimal("1.5"),
+          Schemas.REQUIRED,
           Set.of(
               "audio",
               "logit_bias",
@@ -156,6 +166,13 @@ public record OpenAiDeviations(
   public enum Efforts {
     ALL,
     NONE_OR_HIGH
+  }
+
+  /** Whether a function must have a schema. */
+  public enum Schemas {
+    OPTIONAL,
+    /** One without gets that of an object without members. */
+    REQUIRED
   }
 
   /** Whether a stream's usage must be asked for. */

@@ -50,6 +50,7 @@ public record Policy(
           case FAILED -> GeminiRequestOptions.MissingResults.FAILED;
           case REFUSED -> GeminiRequestOptions.MissingResults.REFUSE;
         },
-        server.tier());
+        server.tier(),
+        server.fileNames());
   }
 }

@@ -153,7 +153,8 @@ final class Codec {
         STUDIO.thoughts(),
         late,
         missing,
-        STUDIO.tier());
+        STUDIO.tier(),
+        STUDIO.fileNames());
   }
 
   static void refused(ChatRequest request, GeminiRequestOptions options, String path) {

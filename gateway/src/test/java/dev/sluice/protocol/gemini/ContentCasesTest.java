@@ -47,8 +47,7 @@ class ContentCasesTest {
             json(
                 "[{'fileData':{'fileUri':'https://example.com/a.PNG?x=1','mimeType':'image/png'}},"
                     + "{'fileData':{'fileUri':'https://youtu.be/x'}},"
-                    + "{'fileData':{'fileUri':'gs://b/c','mimeType':'application/pdf',"
-                    + "'displayName':'c'}}]"));
+                    + "{'fileData':{'fileUri':'gs://b/c','mimeType':'application/pdf'}}]"));
     refused(
         of(new Message.User(List.of(image), null, Rest.NONE)),
         with(LateInstructions.AS_USER, MissingResults.FAILED),
@@ -111,10 +110,30 @@ class ContentCasesTest {
     assertThat(parts)
         .isEqualTo(
             json(
-                "[{'inlineData':{'mimeType':'application/pdf','data':'JVBE','displayName':'a.pdf'}},"
+                "[{'inlineData':{'mimeType':'application/pdf','data':'JVBE'}},"
                     + "{'inlineData':{'mimeType':'audio/wav','data':'UklG'}},{'text':'words'}]"));
     refused(
         of(HI, new Message.User(List.of(foreign), null, Rest.NONE)), STUDIO, "messages[1].content");
+  }
+
+  @Test
+  @DisplayName("case 33: a file's name is for Vertex; AI Studio refuses it, so that it is lost")
+  void fileNames() {
+    ChatRequest request =
+        of(
+            new Message.User(
+                List.of(
+                    new Part.File(
+                        new Media.Inline("application/pdf", "JVBE"), "a.pdf", null, Rest.NONE),
+                    new Part.File(new Media.Remote("gs://b/c", null), "c", null, Rest.NONE)),
+                null,
+                Rest.NONE));
+    Losses losses = new Losses();
+
+    assertThat(encoded(request, STUDIO, losses).findValues("displayName")).isEmpty();
+    assertThat(losses.fields()).containsExactly("messages.content.file.filename");
+    assertThat(encoded(request, VERTEX).findValuesAsString("displayName"))
+        .containsExactly("a.pdf", "c");
   }
 
   @Test

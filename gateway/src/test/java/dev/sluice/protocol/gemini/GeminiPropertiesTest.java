@@ -48,7 +48,8 @@ class GeminiPropertiesTest {
           ThoughtsWanted.WHERE_ASKED,
           LateInstructions.REFUSE,
           MissingResults.REFUSE,
-          Codec.STUDIO.tier());
+          Codec.STUDIO.tier(),
+          GeminiRequestOptions.FileNames.WRITE);
 
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
   void decodeUndoesEncodeOfRequests(@ForAll("requests") ChatRequest request) {

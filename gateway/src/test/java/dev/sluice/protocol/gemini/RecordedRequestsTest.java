@@ -10,6 +10,7 @@ import dev.sluice.protocol.gemini.GeminiAbilities.Feature;
 import dev.sluice.protocol.gemini.GeminiAbilities.Level;
 import dev.sluice.protocol.gemini.GeminiAbilities.Reasoning;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.CallIdField;
+import dev.sluice.protocol.gemini.GeminiRequestOptions.FileNames;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.LateInstructions;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.MissingResults;
 import dev.sluice.protocol.gemini.GeminiRequestOptions.ThoughtsWanted;
@@ -84,7 +85,8 @@ class RecordedRequestsTest {
         ThoughtsWanted.WHERE_ASKED,
         LateInstructions.REFUSE,
         MissingResults.REFUSE,
-        TierField.WRITE);
+        TierField.WRITE,
+        FileNames.WRITE);
   }
 
   /** The request in the codec's normal form: what is written in two ways is written in one. */

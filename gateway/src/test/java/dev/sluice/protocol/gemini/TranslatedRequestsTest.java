@@ -42,6 +42,7 @@ class TranslatedRequestsTest {
           "cache_control",
           "clear_thinking",
           "messages.content.document_url",
+          "messages.content.file.filename",
           "messages.prefix",
           "parallel_tool_calls",
           "preset",

@@ -25,6 +25,8 @@ class MistralRequestsTest {
   private static final String RESULT =
       "{\"role\":\"tool\",\"tool_call_id\":\"ID\",\"content\":\"r\"}";
   private static final String F = "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}";
+  private static final String DESCRIBED =
+      "{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}";
   private static final String G = "{\"type\":\"function\",\"function\":{\"name\":\"g\"}}";
 
   /** What became of a request. */
@@ -162,6 +164,45 @@ class MistralRequestsTest {
     assertThat(written.json().propertyNames())
         .containsExactly("messages", "max_tokens", "stream", "random_seed");
     assertThat(written.at("/random_seed").asInt()).isEqualTo(42);
+    assertThat(written.losses()).isEmpty();
+  }
+
+  @Test
+  void whatIsNullIsNotSaid() {
+    Written written =
+        mistral(
+            """
+            {"messages":[{"role":"user","content":"q","tool_calls":null},
+              {"role":"assistant","content":"a","refusal":null,"audio":null,"annotations":null,
+               "function_call":null,"tool_calls":null},{"role":"user","content":"q"}],
+             "logit_bias":null,"response_format":null,"tool_choice":null,"seed":null}\
+            """);
+
+    assertThat(written.json().propertyNames()).containsExactly("messages");
+    for (JsonNode message : written.json().path("messages")) {
+      assertThat(message.propertyNames()).containsExactlyInAnyOrder("role", "content");
+    }
+    assertThat(written.losses()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("case 37: a temperature beyond its range becomes the highest, and is listed")
+  void temperaturesEndEarlier() {
+    assertThat(asking("\"temperature\":1.5").losses()).isEmpty();
+    Written written = asking("\"temperature\":1.8");
+
+    assertThat(written.at("/temperature").decimalValue()).isEqualByComparingTo("1.5");
+    assertThat(written.losses()).containsExactly("temperature");
+  }
+
+  @Test
+  @DisplayName("case 11: a function without a schema gets that of no arguments")
+  void aFunctionWithoutASchemaTakesNothing() {
+    Written written = asking("\"tools\":[" + F + "," + DESCRIBED + "]");
+
+    assertThat(written.at("/tools/0/function/parameters").toString())
+        .isEqualTo("{\"type\":\"object\",\"properties\":{}}");
+    assertThat(written.at("/tools/1/function/parameters").toString()).isEqualTo("{}");
     assertThat(written.losses()).isEmpty();
   }
 
@@ -321,7 +362,14 @@ class MistralRequestsTest {
         "\"response_format\":{\"type\":\"json_object\"}",
         "\"reasoning_effort\":\"low\"",
         "\"reasoning\":{\"effort\":\"low\"}",
-        "\"functions\":[]"
+        "\"functions\":[]",
+        "\"seed\":null",
+        "\"logit_bias\":null",
+        "\"response_format\":null",
+        "\"tool_choice\":null",
+        "\"temperature\":1.51",
+        "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":null}}]",
+        "\"tools\":[" + F + "]"
       })
   void fieldsThatNeedAdjusting(String member) {
     assertThat(needs("{\"messages\":[" + USER + "]," + member + "}")).isTrue();
@@ -333,6 +381,9 @@ class MistralRequestsTest {
       strings = {
         "{\"role\":\"user\",\"name\":\"a\",\"content\":\"q\"}",
         "{\"role\":\"developer\",\"content\":\"q\"}",
+        "{\"role\":\"user\",\"content\":\"q\",\"tool_calls\":null}",
+        "{\"role\":\"assistant\",\"content\":\"q\",\"refusal\":null},"
+            + "{\"role\":\"user\",\"content\":\"q\"}",
         "{\"content\":\"q\",\"role\":\"assistant\"}",
         "{\"role\":\"tool\",\"tool_call_id\":\"call_1\",\"content\":\"q\"}",
         "{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"call_1\"}]}",
@@ -348,8 +399,9 @@ class MistralRequestsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"messages\":[" + USER + "],\"max_tokens\":1,\"stream\":true,\"seed\":null}",
-        "{\"messages\":[" + USER + "],\"tool_choice\":\"any\",\"tools\":[" + F + "]}",
+        "{\"messages\":[" + USER + "],\"max_tokens\":1,\"stream\":true,\"top_p\":null}",
+        "{\"messages\":[" + USER + "],\"tool_choice\":\"any\",\"tools\":[" + DESCRIBED + "]}",
+        "{\"messages\":[" + USER + "],\"temperature\":1.5}",
         "{\"messages\":[" + USER + "],\"random_seed\":1,\"safe_prompt\":true,\"x_new\":{}}",
         "{\"messages\":[{\"role\":\"assistant\",\"content\":\"a\",\"prefix\":true}]}",
         "{\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"abcDEF123\"}]},"

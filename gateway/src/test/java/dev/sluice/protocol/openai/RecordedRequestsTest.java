@@ -45,6 +45,8 @@ class RecordedRequestsTest {
           OpenAiDeviations.Names.ANY,
           OpenAiDeviations.Efforts.ALL,
           OpenAiDeviations.StreamUsage.ASKED_FOR,
+          null,
+          OpenAiDeviations.Schemas.OPTIONAL,
           Set.of());
 
   private static List<Recorded> recordings = List.of();
