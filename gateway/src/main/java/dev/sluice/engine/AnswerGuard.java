@@ -32,6 +32,11 @@ final class AnswerGuard {
 
   private final Set<String> ids = new HashSet<>();
   private final Map<Long, OpenJson> arguments = new HashMap<>();
+
+  /** The call whose arguments came last: nearly always the one whose next piece comes. */
+  private long currentKey;
+
+  private @Nullable OpenJson current;
   private final List<ChatEvent.Finished> finishes = new ArrayList<>();
 
   /** Takes an event of a stream, and tells {@code to} what may be told. */
@@ -42,15 +47,14 @@ final class AnswerGuard {
       case ChatEvent.RefusalDelta delta -> said(delta.choice(), delta, to);
       case ChatEvent.ToolCallStart start -> {
         if (start.kind() == Part.ToolCall.Kind.FUNCTION) {
-          arguments.put(key(start.choice(), start.call()), new OpenJson());
+          currentKey = key(start.choice(), start.call());
+          current = new OpenJson();
+          arguments.put(currentKey, current);
         }
         said(start.choice(), unique(start), to);
       }
       case ChatEvent.ToolCallDelta delta -> {
-        OpenJson gathered = arguments.get(key(delta.choice(), delta.call()));
-        if (gathered != null) {
-          gathered.add(delta.arguments());
-        }
+        gather(delta);
         said(delta.choice(), delta, to);
       }
       case ChatEvent.Finished finished when finished.finish().reason() != FinishReason.ERROR ->
@@ -77,6 +81,18 @@ final class AnswerGuard {
       }
     }
     to.accept(event);
+  }
+
+  private void gather(ChatEvent.ToolCallDelta delta) {
+    long key = key(delta.choice(), delta.call());
+    if (key != currentKey || current == null) {
+      currentKey = key;
+      current = arguments.get(key);
+    }
+    OpenJson gathered = current;
+    if (gathered != null) {
+      gathered.add(delta.arguments());
+    }
   }
 
   private static long key(int choice, int call) {

@@ -51,6 +51,7 @@ final class Interpreter implements EventSink, ChunkSink {
   private final ByteBufAllocator alloc;
   private final Losses losses = new Losses();
   private final AnswerGuard guard = new AnswerGuard();
+  private final EventSink teller = this::tell;
   private final OpenAiChunkEncoder encoder;
   private @Nullable StreamReader reader;
   private @Nullable ByteBuf out;
@@ -249,7 +250,7 @@ final class Interpreter implements EventSink, ChunkSink {
   @Override
   public void accept(ChatEvent event) {
     if (failure == null) {
-      guard.accept(event, this::tell);
+      guard.accept(event, teller);
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +81,57 @@ class TokenKeeperTest {
     await().until(() -> keeper.renewals() == 2);
 
     assertThat(keeper.current()).isEqualTo("token-2");
+  }
+
+  @Test
+  void aRefusedTokenIsRenewedAtOnceButNotOverAndOver() throws Exception {
+    TokenKeeper<String> keeper = started(this::hourly);
+    CountDownLatch told = new CountDownLatch(2);
+
+    assertThat(keeper.renew(told::countDown)).isTrue();
+    await().until(() -> keeper.renewals() == 2);
+    assertThat(keeper.current()).isEqualTo("token-2");
+    await().until(() -> told.getCount() == 1);
+    await().until(() -> !keeper.renew(told::countDown));
+    assertThat(keeper.renewals()).isEqualTo(2);
+
+    advance(Duration.ofSeconds(11));
+    assertThat(keeper.renew(told::countDown)).isTrue();
+    await().until(() -> keeper.renewals() == 3);
+  }
+
+  @Test
+  void whoRenewsATokenThatIsBeingRenewedIsToldOfTheSame() throws Exception {
+    CountDownLatch slow = new CountDownLatch(1);
+    TokenKeeper<String> keeper =
+        started(() -> {
+          if (fetches.get() > 0) {
+            slow.await();
+          }
+          return hourly();
+        });
+    CountDownLatch told = new CountDownLatch(3);
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(keeper.renew(told::countDown)).isTrue();
+    }
+    assertThat(told.getCount()).isEqualTo(3);
+    slow.countDown();
+
+    assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(keeper.renewals()).isEqualTo(2);
+  }
+
+  @Test
+  void theFirstOutcomeIsToldToWhoWaitedAndToWhoComesLater() throws Exception {
+    CountDownLatch told = new CountDownLatch(2);
+    TokenKeeper<String> keeper = keeper(this::hourly);
+
+    keeper.afterFirst(told::countDown);
+    await().until(keeper::hasOutcome);
+    keeper.afterFirst(told::countDown);
+
+    assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
