@@ -20,6 +20,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Map;
@@ -104,6 +105,6 @@ class DialectFuzzTest {
       Checks.bounded(bytes.length, readBytes);
       Checks.wellFormed(bytes, 0, bytes.length);
     }
-    Wires.ANTHROPIC.translate(inquiry.chat(0, "m", alloc), new Losses());
+    Wires.ANTHROPIC.translate(inquiry.chat(0, "m", alloc), EmptyHttpHeaders.INSTANCE, new Losses());
   }
 }

@@ -12,6 +12,7 @@ import dev.sluice.protocol.openai.OpenAiDeviations;
 import dev.sluice.protocol.openai.OpenAiRequestOptions;
 import dev.sluice.protocol.openai.OpenAiRequests;
 import dev.sluice.provider.translation.Translator;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,7 +59,8 @@ class RequestFuzzTest {
         Checks.made(() -> openAi(request, options, readBytes));
       }
       for (Translator translator : Wires.ALL) {
-        Checks.made(() -> translator.translate(request, new Losses()).body())
+        Checks.made(
+                () -> translator.translate(request, EmptyHttpHeaders.INSTANCE, new Losses()).body())
             .ifPresent(body -> Checks.wellFormed(body, readBytes));
       }
     });

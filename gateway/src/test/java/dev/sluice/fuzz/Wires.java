@@ -10,8 +10,10 @@ import dev.sluice.provider.translation.AnthropicTranslator;
 import dev.sluice.provider.translation.BedrockTranslator;
 import dev.sluice.provider.translation.CohereTranslator;
 import dev.sluice.provider.translation.GeminiTranslator;
+import dev.sluice.provider.translation.Policy;
 import dev.sluice.provider.translation.Translation;
 import dev.sluice.provider.translation.Translator;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -25,17 +27,20 @@ final class Wires {
   private static final Cards COMMAND = CATALOGUE.cards("cohere", "cohere");
 
   static final Translator ANTHROPIC =
-      new AnthropicTranslator(_ -> CodecAbilities.anthropic(CLAUDE.of("claude-opus-4-5")));
+      new AnthropicTranslator(
+          _ -> CodecAbilities.anthropic(CLAUDE.of("claude-opus-4-5")), Policy.USUAL);
   static final Translator INVOKED =
-      AnthropicTranslator.invoked(_ -> CodecAbilities.anthropic(CLAUDE.of("claude-opus-4-5")));
+      AnthropicTranslator.invoked(
+          _ -> CodecAbilities.anthropic(CLAUDE.of("claude-opus-4-5")), Policy.USUAL);
   static final Translator GEMINI =
-      new GeminiTranslator(_ -> CodecAbilities.gemini(GOOGLE.of("gemini-2.5-pro")));
+      new GeminiTranslator(_ -> CodecAbilities.gemini(GOOGLE.of("gemini-2.5-pro")), Policy.USUAL);
   static final Translator CONVERSE =
       new BedrockTranslator(
-          _ -> CodecAbilities.converse(AMAZON.of("anthropic.claude-sonnet-4-5-20250929-v1:0")));
+          _ -> CodecAbilities.converse(AMAZON.of("anthropic.claude-sonnet-4-5-20250929-v1:0")),
+          Policy.USUAL);
   static final Translator PLAIN_CONVERSE =
       new BedrockTranslator(
-          _ -> CodecAbilities.converse(AMAZON.of("meta.llama3-3-70b-instruct-v1:0")));
+          _ -> CodecAbilities.converse(AMAZON.of("meta.llama3-3-70b-instruct-v1:0")), Policy.USUAL);
   static final Translator COHERE =
       new CohereTranslator(_ -> CodecAbilities.cohere(COMMAND.of("command-a-03-2025")));
 
@@ -56,7 +61,7 @@ final class Wires {
 
   /** A translation whose answers are to be read. */
   static Translation asked(Translator translator) {
-    return translator.translate(request(ASKED), new Losses());
+    return translator.translate(request(ASKED), EmptyHttpHeaders.INSTANCE, new Losses());
   }
 
   static ChatRequest request(String openAi) {
