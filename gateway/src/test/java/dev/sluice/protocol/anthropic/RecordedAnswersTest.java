@@ -10,21 +10,16 @@ import dev.sluice.chat.Choice;
 import dev.sluice.chat.Citation;
 import dev.sluice.chat.Finish;
 import dev.sluice.chat.FinishReason;
+import dev.sluice.chat.Heard;
 import dev.sluice.chat.Losses;
-import dev.sluice.chat.Part;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.openai.ErrorReader.ProviderError;
 import dev.sluice.protocol.rewording.Disguise;
-import dev.sluice.protocol.sse.Frame;
-import dev.sluice.protocol.sse.FrameScanner;
-import dev.sluice.protocol.sse.FrameSink;
+import dev.sluice.protocol.sse.PiecedStream;
 import dev.sluice.recorded.Recorded;
 import dev.sluice.recorded.Recordings;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +64,9 @@ class RecordedAnswersTest {
       usage(name, wire, response.usage());
       assertThat(response.choices()).as(name).hasSize(1);
       Choice choice = response.choices().getFirst();
-      Heard heard = new Heard();
+      Heard<String> heard = heard();
       choice.message().parts().forEach(heard::part);
-      heard.compare(name, wire);
+      compare(name, heard, wire);
       assertThat(choice.message().citations())
           .as(name)
           .extracting(Citation::quote)
@@ -107,9 +102,9 @@ class RecordedAnswersTest {
       assertThat(answer.start.id()).as(name).isEqualTo(wire.id);
       assertThat(answer.start.model()).as(name).isEqualTo(wire.model);
       usage(name, wire, answer.usage);
-      Heard heard = new Heard();
+      Heard<String> heard = heard();
       heard.stream(answer, events);
-      heard.compare(name, wire);
+      compare(name, heard, wire);
       finish(name, wire, answer.choices.get(0).finish);
     }
   }
@@ -177,32 +172,7 @@ class RecordedAnswersTest {
   private static List<ChatEvent> scanned(byte[] bytes, int size) {
     List<ChatEvent> events = new ArrayList<>();
     AnthropicEventDecoder decoder = new AnthropicEventDecoder(Disguise.NONE);
-    FrameSink sink =
-        new FrameSink() {
-          @Override
-          public Verdict look(byte[] data, int from, int to) {
-            decoder.frame(data, from, to, events::add);
-            return Verdict.PASS;
-          }
-
-          @Override
-          public void pass(ByteBuf frames) {
-            frames.release();
-          }
-
-          @Override
-          public void take(Frame frame) {
-            frame.buffer().release();
-          }
-        };
-    FrameScanner scanner =
-        new FrameScanner(
-            1 << 20, UnpooledByteBufAllocator.DEFAULT, sink, new FrameScanner.Scratch());
-    for (int at = 0; at < bytes.length; at += size) {
-      scanner.feed(Unpooled.copiedBuffer(bytes, at, Math.min(size, bytes.length - at)));
-    }
-    scanner.end();
-    scanner.close();
+    PiecedStream.feed(bytes, size, (data, from, to) -> decoder.frame(data, from, to, events::add));
     decoder.close(events::add);
     return events;
   }
@@ -251,63 +221,21 @@ class RecordedAnswersTest {
     }
   }
 
-  /** What the model says, in the wire's words. */
-  private static final class Heard {
-    private final StringBuilder text = new StringBuilder();
-    private final StringBuilder thoughts = new StringBuilder();
-    private final List<String> seals = new ArrayList<>();
-    private final List<String> calls = new ArrayList<>();
-    private final List<String> foreign = new ArrayList<>();
+  /** Hears, and shows a block of the protocol's own as the wire does. */
+  private static Heard<String> heard() {
+    return new Heard<>(piece -> {
+      ObjectNode block = (ObjectNode) Recordings.MAPPER.readTree(piece.json().text());
+      JsonNode input = block.remove("input");
+      return block + (piece.type().endsWith("_use") ? " " + input : "");
+    });
+  }
 
-    private void part(Part part) {
-      switch (part) {
-        case Part.Text piece -> text.append(piece.text());
-        case Part.Thinking piece -> {
-          thoughts.append(piece.text());
-          if (piece.signature() != null) {
-            seals.add(piece.signature().text());
-          }
-        }
-        case Part.SealedThinking piece -> seals.add(piece.sealed().text());
-        case Part.ToolCall call ->
-            calls.add(
-                call.id() + ' ' + call.name() + ' ' + Recordings.MAPPER.readTree(call.arguments()));
-        case Part.Foreign piece -> {
-          ObjectNode block = (ObjectNode) Recordings.MAPPER.readTree(piece.json().text());
-          JsonNode input = block.remove("input");
-          foreign.add(block + (piece.type().endsWith("_use") ? " " + input : ""));
-        }
-        case Part.Image _, Part.Audio _, Part.Video _, Part.File _, Part.Refusal _ ->
-            fail("never sent: " + part);
-      }
-    }
-
-    private void stream(Assembled answer, List<ChatEvent> events) {
-      Assembled.Piece piece = answer.choices.get(0);
-      text.append(piece.text);
-      thoughts.append(piece.reasoning);
-      piece.signatures.forEach(seal -> seals.add(seal.text()));
-      piece.calls.forEach(call ->
-          calls.add(
-              call.id
-                  + ' '
-                  + call.name
-                  + ' '
-                  + Recordings.MAPPER.readTree(call.arguments.toString())));
-      for (ChatEvent event : events) {
-        if (event instanceof ChatEvent.ForeignPart found) {
-          part(found.part());
-        }
-      }
-    }
-
-    private void compare(String name, WireAnswer wire) {
-      assertThat(text.toString()).as(name).isEqualTo(wire.text.toString());
-      assertThat(thoughts.toString()).as(name).isEqualTo(wire.thoughts.toString());
-      assertThat(seals).as(name).isEqualTo(wire.seals);
-      assertThat(calls).as(name).isEqualTo(wire.calls);
-      assertThat(foreign).as(name).isEqualTo(wire.foreign);
-    }
+  private static void compare(String name, Heard<String> heard, WireAnswer wire) {
+    assertThat(heard.text.toString()).as(name).isEqualTo(wire.text.toString());
+    assertThat(heard.thoughts.toString()).as(name).isEqualTo(wire.thoughts.toString());
+    assertThat(heard.seals).as(name).isEqualTo(wire.seals);
+    assertThat(heard.calls).as(name).isEqualTo(wire.calls);
+    assertThat(heard.foreign).as(name).isEqualTo(wire.foreign);
   }
 
   private static void usage(String name, WireAnswer wire, Usage usage) {

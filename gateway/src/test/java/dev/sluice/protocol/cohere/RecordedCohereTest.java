@@ -14,15 +14,10 @@ import dev.sluice.chat.Usage;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.rewording.Disguise;
-import dev.sluice.protocol.sse.Frame;
-import dev.sluice.protocol.sse.FrameScanner;
-import dev.sluice.protocol.sse.FrameSink;
+import dev.sluice.protocol.sse.PiecedStream;
 import dev.sluice.recorded.Protocol;
 import dev.sluice.recorded.Recorded;
 import dev.sluice.recorded.Recordings;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,32 +234,7 @@ class RecordedCohereTest {
   private static List<ChatEvent> scanned(byte[] bytes, int size) {
     List<ChatEvent> events = new ArrayList<>();
     CohereEventDecoder decoder = new CohereEventDecoder(Disguise.NONE);
-    FrameSink sink =
-        new FrameSink() {
-          @Override
-          public Verdict look(byte[] data, int from, int to) {
-            decoder.frame(data, from, to, events::add);
-            return Verdict.PASS;
-          }
-
-          @Override
-          public void pass(ByteBuf frames) {
-            frames.release();
-          }
-
-          @Override
-          public void take(Frame frame) {
-            frame.buffer().release();
-          }
-        };
-    FrameScanner scanner =
-        new FrameScanner(
-            1 << 20, UnpooledByteBufAllocator.DEFAULT, sink, new FrameScanner.Scratch());
-    for (int at = 0; at < bytes.length; at += size) {
-      scanner.feed(Unpooled.copiedBuffer(bytes, at, Math.min(size, bytes.length - at)));
-    }
-    scanner.end();
-    scanner.close();
+    PiecedStream.feed(bytes, size, (data, from, to) -> decoder.frame(data, from, to, events::add));
     decoder.close(events::add);
     return events;
   }

@@ -9,8 +9,8 @@ import dev.sluice.chat.ChatResponse;
 import dev.sluice.chat.Choice;
 import dev.sluice.chat.Finish;
 import dev.sluice.chat.FinishReason;
+import dev.sluice.chat.Heard;
 import dev.sluice.chat.Losses;
-import dev.sluice.chat.Part;
 import dev.sluice.chat.Rest;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.MalformedJson;
@@ -62,9 +62,9 @@ class RecordedAnswersTest {
       usage(name, wire, response.usage());
       assertThat(response.choices()).as(name).hasSize(1);
       Choice choice = response.choices().getFirst();
-      Heard heard = new Heard();
+      Heard<JsonNode> heard = heard();
       choice.message().parts().forEach(heard::part);
-      heard.compare(name, wire);
+      compare(name, heard, wire);
       finish(name, wire, choice.finish());
     }
   }
@@ -93,9 +93,9 @@ class RecordedAnswersTest {
       String name = recorded.name();
       assertThat(answer.last).as(name).isInstanceOf(ChatEvent.End.class);
       usage(name, wire, answer.usage);
-      Heard heard = new Heard();
+      Heard<JsonNode> heard = heard();
       heard.stream(answer, events);
-      heard.compare(name, wire);
+      compare(name, heard, wire);
       finish(name, wire, answer.choices.get(0).finish);
       assertThat(extras(events)).as(name).containsAll(wire.rest.propertyNames());
     }
@@ -213,59 +213,16 @@ class RecordedAnswersTest {
     return events;
   }
 
-  /** What the model says, in the wire's words. */
-  private static final class Heard {
-    private final StringBuilder text = new StringBuilder();
-    private final StringBuilder thoughts = new StringBuilder();
-    private final List<String> seals = new ArrayList<>();
-    private final List<String> calls = new ArrayList<>();
-    private final List<JsonNode> foreign = new ArrayList<>();
+  private static Heard<JsonNode> heard() {
+    return new Heard<>(piece -> Recordings.MAPPER.readTree(piece.json().text()));
+  }
 
-    private void part(Part part) {
-      switch (part) {
-        case Part.Text piece -> text.append(piece.text());
-        case Part.Thinking piece -> {
-          thoughts.append(piece.text());
-          if (piece.signature() != null) {
-            seals.add(piece.signature().text());
-          }
-        }
-        case Part.SealedThinking piece -> seals.add(piece.sealed().text());
-        case Part.ToolCall call ->
-            calls.add(
-                call.id() + ' ' + call.name() + ' ' + Recordings.MAPPER.readTree(call.arguments()));
-        case Part.Foreign piece -> foreign.add(Recordings.MAPPER.readTree(piece.json().text()));
-        case Part.Image _, Part.Audio _, Part.Video _, Part.File _, Part.Refusal _ ->
-            fail("never sent: " + part);
-      }
-    }
-
-    private void stream(Assembled answer, List<ChatEvent> events) {
-      Assembled.Piece piece = answer.choices.get(0);
-      text.append(piece.text);
-      thoughts.append(piece.reasoning);
-      piece.signatures.forEach(seal -> seals.add(seal.text()));
-      piece.calls.forEach(call ->
-          calls.add(
-              call.id
-                  + ' '
-                  + call.name
-                  + ' '
-                  + Recordings.MAPPER.readTree(call.arguments.toString())));
-      for (ChatEvent event : events) {
-        if (event instanceof ChatEvent.ForeignPart found) {
-          part(found.part());
-        }
-      }
-    }
-
-    private void compare(String name, WireAnswer wire) {
-      assertThat(text.toString()).as(name).isEqualTo(wire.text.toString());
-      assertThat(thoughts.toString()).as(name).isEqualTo(wire.thoughts.toString());
-      assertThat(seals).as(name).isEqualTo(wire.seals);
-      assertThat(calls).as(name).isEqualTo(wire.calls);
-      assertThat(foreign).as(name).isEqualTo(wire.foreign);
-    }
+  private static void compare(String name, Heard<JsonNode> heard, WireAnswer wire) {
+    assertThat(heard.text.toString()).as(name).isEqualTo(wire.text.toString());
+    assertThat(heard.thoughts.toString()).as(name).isEqualTo(wire.thoughts.toString());
+    assertThat(heard.seals).as(name).isEqualTo(wire.seals);
+    assertThat(heard.calls).as(name).isEqualTo(wire.calls);
+    assertThat(heard.foreign).as(name).isEqualTo(wire.foreign);
   }
 
   private static void usage(String name, WireAnswer wire, Usage usage) {
