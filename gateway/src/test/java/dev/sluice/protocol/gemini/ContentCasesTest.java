@@ -39,7 +39,10 @@ class ContentCasesTest {
         new Part.File(new Media.Remote("gs://b/c", "application/pdf"), "c", null, Rest.NONE);
 
     JsonNode parts =
-        encoded(of(new Message.User(List.of(image, film, bucket), null, Rest.NONE)), STUDIO)
+        encoded(
+                of(new Message.User(List.of(image, film, bucket), null, Rest.NONE)),
+                STUDIO,
+                new Losses())
             .at("/contents/0/parts");
 
     assertThat(parts)
@@ -104,7 +107,10 @@ class ContentCasesTest {
     Part foreign = new Part.File(new Media.Uploaded("file-1", "openai"), null, null, Rest.NONE);
 
     JsonNode parts =
-        encoded(of(new Message.User(List.of(file, sound, words), null, Rest.NONE)), STUDIO)
+        encoded(
+                of(new Message.User(List.of(file, sound, words), null, Rest.NONE)),
+                STUDIO,
+                new Losses())
             .at("/contents/0/parts");
 
     assertThat(parts)
