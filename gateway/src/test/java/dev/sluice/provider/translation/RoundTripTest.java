@@ -160,17 +160,20 @@ class RoundTripTest {
           switch (this) {
             case ANTHROPIC ->
                 new AnthropicTranslator(
-                        model -> CodecAbilities.anthropic(CATALOGUE.card("anthropic", model)), Policy.USUAL)
+                        model -> CodecAbilities.anthropic(CATALOGUE.card("anthropic", model)),
+                        Policy.USUAL)
                     .translate(asked, EmptyHttpHeaders.INSTANCE, losses)
                     .body();
             case GEMINI ->
                 new GeminiTranslator(
-                        model -> CodecAbilities.gemini(CATALOGUE.card("gemini", model)), Policy.USUAL)
+                        model -> CodecAbilities.gemini(CATALOGUE.card("gemini", model)),
+                        Policy.USUAL)
                     .translate(asked, EmptyHttpHeaders.INSTANCE, losses)
                     .body();
             case CONVERSE ->
                 new BedrockTranslator(
-                        model -> CodecAbilities.converse(CATALOGUE.card("bedrock", model)), Policy.USUAL)
+                        model -> CodecAbilities.converse(CATALOGUE.card("bedrock", model)),
+                        Policy.USUAL)
                     .translate(asked, EmptyHttpHeaders.INSTANCE, losses)
                     .body();
             case COHERE ->
