@@ -56,8 +56,9 @@ final class Aside {
       return () -> done.accept(result);
     } catch (RuntimeException e) {
       return () -> failed.accept(e);
-    } catch (StackOverflowError e) {
-      IllegalStateException bug = new IllegalStateException("a request nests too deeply", e);
+    } catch (Error e) {
+      // Whatever it is, a client waits for an end.
+      IllegalStateException bug = new IllegalStateException("a request was not read", e);
       return () -> failed.accept(bug);
     } finally {
       turns.release();

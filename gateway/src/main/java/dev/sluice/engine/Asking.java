@@ -131,6 +131,7 @@ final class Asking implements MediaFetcher.Callback {
   private <T> void aside(Supplier<T> work, Consumer<T> next) {
     working = true;
     exchange
+        .house()
         .aside()
         .run(
             exchange.client().eventLoop(),
@@ -196,7 +197,7 @@ final class Asking implements MediaFetcher.Callback {
     long bytes = exchange.body().readableBytes();
     if (bytes > Interpreter.SMALL_BYTES_MAX) {
       long more = bytes * REQUEST_GROWTH;
-      if (!exchange.holdings().take(more)) {
+      if (!exchange.house().holdings().take(more)) {
         throw new GatewayException(Holdings.tooMuch());
       }
       claimed = more;
@@ -205,7 +206,7 @@ final class Asking implements MediaFetcher.Callback {
 
   private void unclaim() {
     if (claimed > 0) {
-      exchange.holdings().give(claimed);
+      exchange.house().holdings().give(claimed);
       claimed = 0;
     }
   }

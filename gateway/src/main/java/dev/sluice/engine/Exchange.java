@@ -14,7 +14,6 @@ import dev.sluice.dialect.RequestHead;
 import dev.sluice.dialect.Served;
 import dev.sluice.net.LoopTicker;
 import dev.sluice.net.ServerExchange;
-import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.SseText;
 import dev.sluice.provider.Credential;
 import dev.sluice.provider.Provider;
@@ -27,7 +26,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -215,20 +213,9 @@ public final class Exchange implements LoopTicker.Ticked {
     return held;
   }
 
-  Aside aside() {
-    return house.aside();
-  }
-
-  FrameScanner.Scratch scratch() {
-    return house.loop().scratch();
-  }
-
-  Holdings holdings() {
-    return house.holdings();
-  }
-
-  LongAdder openStreams() {
-    return house.openStreams();
+  /** What this shares with the other exchanges of its loop. */
+  House house() {
+    return house;
   }
 
   /** Who writes the answer, now that {@code served} has begun one. */

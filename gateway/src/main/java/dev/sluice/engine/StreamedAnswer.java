@@ -60,14 +60,19 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     this.client = exchange.client();
     this.scanner =
         new FrameScanner(
-            exchange.serving().limits().frameBytesMax(), client.alloc(), this, exchange.scratch());
+            exchange.serving().limits().frameBytesMax(),
+            client.alloc(),
+            this,
+            exchange.house().loop().scratch());
     if (interpreter != null) {
       interpreter.begin(
           new StreamReader.Means(
-              exchange.serving().limits().frameBytesMax(), client.alloc(), exchange.scratch()));
+              exchange.serving().limits().frameBytesMax(),
+              client.alloc(),
+              exchange.house().loop().scratch()));
     }
     this.previousNanos = exchange.completeNanos();
-    exchange.openStreams().increment();
+    exchange.house().openStreams().increment();
   }
 
   @Override
@@ -327,7 +332,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
         leading = null;
         held.release();
       }
-      attempt.exchange().openStreams().decrement();
+      attempt.exchange().house().openStreams().decrement();
     }
   }
 }

@@ -35,7 +35,7 @@ final class WholeAnswer implements Attempt.Answer {
   public void data(ByteBuf data, long nowNanos) {
     ByteBuf kept = body;
     int size = data.readableBytes();
-    Holdings holdings = attempt.exchange().holdings();
+    Holdings holdings = attempt.exchange().house().holdings();
     if (kept == null) {
       // In an array, since it is read and spliced there.
       kept = holdings.open(attempt.exchange().client().alloc(), Math.max(size, START_BYTES));
@@ -74,7 +74,7 @@ final class WholeAnswer implements Attempt.Answer {
           kept.readableBytes() > Interpreter.SMALL_BYTES_MAX
               ? (long) kept.readableBytes() * ANSWER_GROWTH
               : 0;
-      Holdings holdings = attempt.exchange().holdings();
+      Holdings holdings = attempt.exchange().house().holdings();
       if (claim > 0 && !holdings.take(claim)) {
         attempt.fail(Holdings.tooMuch());
         return;

@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,16 +50,11 @@ class FieldLossesTest {
 
   @BeforeAll
   static void start() {
-    Map<String, String> kinds =
-        Map.of(
-            "openai", "openai",
-            "azure", "azure",
-            "groq", "groq",
-            "openrouter", "openrouter",
-            "cerebras", "cerebras",
-            "anthropic", "anthropic",
-            "gemini", "gemini");
-    replay = new Replay(kinds, "");
+    replay =
+        new Replay(
+            Stream.of("openai", "azure", "groq", "openrouter", "cerebras", "anthropic", "gemini")
+                .collect(Collectors.toMap(name -> name, name -> name)),
+            "");
   }
 
   @AfterAll

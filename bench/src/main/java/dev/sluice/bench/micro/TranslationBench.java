@@ -37,6 +37,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -82,6 +83,13 @@ public class TranslationBench implements EventSink, ChunkSink {
     byte[] beginning = beginning(protocol);
     reader.feed(alloc.directBuffer(beginning.length + 1).writeBytes(beginning), this);
     frame = frame(protocol);
+  }
+
+  /** Gives back what the stream holds. */
+  @TearDown
+  public void close() {
+    reader.close();
+    chunks.release();
   }
 
   private StreamReader opened() {

@@ -75,5 +75,6 @@ class MicroBenchTest {
     assertThat(bench.decode()).isEqualTo(100);
     assertThat(bench.frame()).isBetween(100, 400);
     assertThat(bench.frame()).isBetween(100, 400);
+    bench.close();
   }
 }
