@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,8 @@ final class Harness {
   private final Plan plan;
   private final Rig rig;
   private final Table table;
-  private final DialectCosts dialects;
+  private final Comparison dialects;
+  private final Comparison wires;
   private final List<Target> targets = new ArrayList<>();
   private long failed;
 
@@ -44,7 +47,8 @@ final class Harness {
     FRAMES,
     LATENCY,
     STREAMS,
-    DIALECTS;
+    DIALECTS,
+    TRANSLATION;
 
     @Override
     public String toString() {
@@ -74,6 +78,13 @@ final class Harness {
       int framesPerSecond,
       int open) {
 
+    /** The doors, beside the default one, which is what they are compared with. */
+    List<Dialect> doors() {
+      Set<Dialect> all = EnumSet.of(Dialect.BIFROST);
+      all.addAll(dialects);
+      return List.copyOf(all);
+    }
+
     List<String> columns() {
       List<String> columns = new ArrayList<>();
       kinds.forEach(kind -> columns.add(kind.toString()));
@@ -89,7 +100,15 @@ final class Harness {
     this.plan = plan;
     this.rig = rig;
     this.table = new Table(plan.columns());
-    this.dialects = new DialectCosts(plan, rig);
+    this.dialects =
+        new Comparison(
+            plan, rig, "the default door", plan.doors().stream().map(Dialect::toString).toList());
+    this.wires =
+        new Comparison(
+            plan,
+            rig,
+            "the client's own protocol",
+            Stream.of(Wire.values()).map(Wire::toString).toList());
   }
 
   /** Everything that the plan asks for. Returns how many requests and streams failed. */
@@ -103,7 +122,16 @@ final class Harness {
         case FRAMES -> frames();
         case LATENCY -> latency();
         case STREAMS -> streams();
-        case DIALECTS -> failed += dialects.measure();
+        case DIALECTS -> {
+          Target gateway = rig.startGateway();
+          failed += dialects.measure(plan.doors().stream().map(gateway::through).toList());
+          rig.stop(gateway);
+        }
+        case TRANSLATION -> {
+          Target gateway = rig.startGateway();
+          failed += wires.measure(Stream.of(Wire.values()).map(it -> it.through(gateway)).toList());
+          rig.stop(gateway);
+        }
       }
     }
     return failed;
@@ -111,8 +139,17 @@ final class Harness {
 
   /** What was measured so far. */
   String markdown() {
-    String all = plan.scenarios().equals(Set.of(Scenario.DIALECTS)) ? "" : table.markdown();
-    return plan.scenarios().contains(Scenario.DIALECTS) ? all + "\n" + dialects.markdown() : all;
+    List<String> tables = new ArrayList<>();
+    if (!EnumSet.of(Scenario.DIALECTS, Scenario.TRANSLATION).containsAll(plan.scenarios())) {
+      tables.add(table.markdown());
+    }
+    if (plan.scenarios().contains(Scenario.DIALECTS)) {
+      tables.add(dialects.markdown());
+    }
+    if (plan.scenarios().contains(Scenario.TRANSLATION)) {
+      tables.add(wires.markdown());
+    }
+    return String.join("\n", tables);
   }
 
   /** Those that stay for several scenarios, started and warmed up by the first of these. */

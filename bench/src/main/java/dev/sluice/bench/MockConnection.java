@@ -19,50 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class MockConnection extends ChannelInboundHandlerAdapter {
 
   private static final int BODY_CHARS_MAX = 4 * 1024 * 1024;
-  private static final String CHUNK_HEAD =
-      "data: {\"id\":\"chatcmpl-A1b2C3d4E5f6G7h8I9j0K1l2M3n4O\","
-          + "\"object\":\"chat.completion.chunk\",\"created\":1700000000,"
-          + "\"model\":\"mock-model-2024-07-18\",\"system_fingerprint\":null,";
-  private static final String FRAME =
-      CHUNK_HEAD
-          + "\"choices\":[{\"index\":0,\"delta\":{"
-          + FrameCounter.STAMP
-          + "0".repeat(FrameCounter.STAMP_DIGITS)
-          + "\"},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
-  private static final String FINISH =
-      CHUNK_HEAD
-          + "\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}]}"
-          + "\n\n";
-  private static final String USAGE =
-      CHUNK_HEAD
-          + "\"choices\":[],\"usage\":{\"prompt_tokens\":56,\"completion_tokens\":31,"
-          + "\"total_tokens\":87}}\n\n";
-  private static final String DONE = "data: [DONE]\n\n";
-  private static final String ANSWER =
-      "{\"id\":\"chatcmpl-A1b2C3d4E5f6G7h8I9j0K1l2M3n4O\",\"object\":\"chat.completion\","
-          + "\"created\":1700000000,\"model\":\"mock-model-2024-07-18\",\"choices\":[{\"index\":0,"
-          + "\"message\":{\"role\":\"assistant\",\"content\":\""
-          + "word ".repeat(170)
-          + "\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
-          + "\"usage\":{\"prompt_tokens\":56,\"completion_tokens\":31,\"total_tokens\":87},"
-          + "\"system_fingerprint\":null}";
-
-  private static final ByteBuf WHOLE_ANSWER =
-      constant(
-          "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "
-              + ANSWER.length()
-              + "\r\n\r\n"
-              + ANSWER);
-  private static final ByteBuf STREAM_HEAD =
-      constant(
-          "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
-              + "transfer-encoding: chunked\r\n\r\n");
-  private static final ByteBuf FRAME_CHUNK = constant(chunk(FRAME));
-  private static final int STAMP_AT =
-      chunk(FRAME).indexOf(FrameCounter.STAMP) + FrameCounter.STAMP.length();
-  private static final ByteBuf LAST_CHUNKS = constant(chunk(FINISH) + chunk(DONE) + "0\r\n\r\n");
-  private static final ByteBuf LAST_CHUNKS_WITH_USAGE =
-      constant(chunk(FINISH) + chunk(USAGE) + chunk(DONE) + "0\r\n\r\n");
   private static final ByteBuf NOT_FOUND =
       constant("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n");
   private static final ByteBuf TOO_LARGE =
@@ -70,7 +26,8 @@ final class MockConnection extends ChannelInboundHandlerAdapter {
 
   private final Pacer pacer;
   private final StringBuilder body = new StringBuilder();
-  private boolean known;
+  private @Nullable Wire wire;
+  private boolean streamed;
   private boolean kept;
   private boolean large;
 
@@ -82,7 +39,8 @@ final class MockConnection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
       if (message instanceof HttpRequest request) {
-        known = request.uri().endsWith("/chat/completions");
+        wire = Wire.of(request.uri());
+        streamed = request.uri().endsWith("-stream");
         kept = HttpUtil.isKeepAlive(request);
         large = false;
       }
@@ -106,43 +64,45 @@ final class MockConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void answer(ChannelHandlerContext ctx) {
-    if (!known) {
+    Wire spoken = wire;
+    if (spoken == null) {
       send(ctx, NOT_FOUND);
     } else if (large) {
       send(ctx, TOO_LARGE);
-    } else if (body.indexOf("\"stream\":true") >= 0) {
-      stream(ctx);
+    } else if (streamed || body.indexOf("\"stream\":true") >= 0) {
+      stream(ctx, spoken);
     } else {
       int delayMillis = number(MockUpstream.DELAY, 0);
       if (delayMillis == 0) {
-        send(ctx, WHOLE_ANSWER);
+        send(ctx, spoken.whole());
       } else {
-        ctx.executor().schedule(() -> send(ctx, WHOLE_ANSWER), delayMillis, TimeUnit.MILLISECONDS);
+        ctx.executor().schedule(() -> send(ctx, spoken.whole()), delayMillis, TimeUnit.MILLISECONDS);
       }
     }
   }
 
-  private void stream(ChannelHandlerContext ctx) {
+  private void stream(ChannelHandlerContext ctx, Wire spoken) {
     int frames = number(MockUpstream.FRAMES, 10);
     long gapNanos = TimeUnit.SECONDS.toNanos(1) / Math.max(1, number(MockUpstream.RATE, 10));
-    ByteBuf last =
-        body.indexOf("\"include_usage\":true") >= 0 ? LAST_CHUNKS_WITH_USAGE : LAST_CHUNKS;
-    ctx.writeAndFlush(STREAM_HEAD.duplicate(), ctx.voidPromise());
+    boolean usage = body.indexOf("\"include_usage\":true") >= 0;
+    ctx.writeAndFlush(spoken.head().duplicate(), ctx.voidPromise());
     // Streams that begin together do not send together.
     long firstNanos = System.nanoTime() + ThreadLocalRandom.current().nextLong(gapNanos);
-    pacer.add(new Stream(ctx, frames, last), firstNanos, gapNanos);
+    pacer.add(new Stream(ctx, spoken, frames, usage), firstNanos, gapNanos);
   }
 
   /** A stream under way. */
   private final class Stream implements Pacer.Paced {
     private final ChannelHandlerContext ctx;
-    private final ByteBuf last;
+    private final Wire spoken;
+    private final boolean usage;
     private int left;
 
-    Stream(ChannelHandlerContext ctx, int frames, ByteBuf last) {
+    Stream(ChannelHandlerContext ctx, Wire spoken, int frames, boolean usage) {
       this.ctx = ctx;
+      this.spoken = spoken;
       this.left = frames;
-      this.last = last;
+      this.usage = usage;
     }
 
     @Override
@@ -154,11 +114,11 @@ final class MockConnection extends ChannelInboundHandlerAdapter {
         return Pacer.Next.LATER;
       }
       if (left == 0) {
-        send(ctx, last);
+        send(ctx, spoken.last(usage));
         return Pacer.Next.DONE;
       }
       left--;
-      ctx.writeAndFlush(stamped(ctx, System.nanoTime()), ctx.voidPromise());
+      ctx.writeAndFlush(spoken.stamped(ctx.alloc(), System.nanoTime()), ctx.voidPromise());
       return Pacer.Next.AGAIN;
     }
   }
@@ -169,17 +129,6 @@ final class MockConnection extends ChannelInboundHandlerAdapter {
     } else {
       ctx.writeAndFlush(bytes.duplicate()).addListener(ChannelFutureListener.CLOSE);
     }
-  }
-
-  private static ByteBuf stamped(ChannelHandlerContext ctx, long nanos) {
-    ByteBuf frame = ctx.alloc().directBuffer(FRAME_CHUNK.readableBytes());
-    frame.writeBytes(FRAME_CHUNK, 0, FRAME_CHUNK.readableBytes());
-    long rest = nanos;
-    for (int i = STAMP_AT + FrameCounter.STAMP_DIGITS - 1; i >= STAMP_AT; i--) {
-      frame.setByte(i, (int) ('0' + rest % 10));
-      rest /= 10;
-    }
-    return frame;
   }
 
   private int number(String name, int otherwise) {
@@ -198,10 +147,6 @@ final class MockConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, @Nullable Throwable cause) {
     ctx.close();
-  }
-
-  private static String chunk(String frame) {
-    return Integer.toHexString(frame.length()) + "\r\n" + frame + "\r\n";
   }
 
   private static ByteBuf constant(String text) {

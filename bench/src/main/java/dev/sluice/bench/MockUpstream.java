@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A provider for measuring, that speaks OpenAI's protocol over HTTP/1.1. Answers whole with 1.2 KB,
+ * A provider for measuring, that speaks each {@link Wire} over HTTP/1.1. Answers whole with 1.2 KB,
  * or streams frames of some 250 bytes, each stamped with the time it was sent. The words of the
  * request say how, as they pass every front door: {@code mock_frames=500 mock_rate=50} where it
  * asks for a stream, or {@code mock_delay_ms=20} for a whole answer.

@@ -94,12 +94,15 @@ final class Rig implements AutoCloseable {
     Files.writeString(
         file,
         """
-        server: { port: %d }
-        admin: { port: %d }
-        providers: { mock: { kind: openai, base_url: "http://127.0.0.1:%d/v1", api_key: x } }
-        models: { %s: { targets: [ { to: mock/%s } ], id: %s } }
+        server: { port: %1$d }
+        admin: { port: %2$d }
+        providers:
+          mock: { kind: openai, base_url: "http://127.0.0.1:%3$d/v1", api_key: x }
+          claude: { kind: anthropic, base_url: "http://127.0.0.1:%3$d", api_key: x }
+          bedrock: { base_url: "http://127.0.0.1:%3$d", region: us-east-1, api_key: x }
+        models: { %4$s: { targets: [ { to: mock/%4$s } ], id: %5$s } }
         """
-            .formatted(port, freePort(), mockPort, MODEL, MODEL, MODEL_ID));
+            .formatted(port, freePort(), mockPort, MODEL, MODEL_ID));
     Process process = quiet("gateway", launcher, "serve", "--config", file.toString());
     return answering(Target.Kind.GATEWAY, process, new Door(port, Target.PATH, "mock/" + MODEL));
   }
