@@ -42,13 +42,11 @@ public final class Transport implements AutoCloseable {
   private static final long CLOSE_MILLIS_MAX = 5000;
 
   private final Kind kind;
-  private final boolean sharesReads;
   private final EventLoopGroup group;
   private final List<EventLoop> loops;
 
-  private Transport(Kind kind, boolean sharesReads, EventLoopGroup group) {
+  private Transport(Kind kind, EventLoopGroup group) {
     this.kind = kind;
-    this.sharesReads = sharesReads;
     this.group = group;
     List<EventLoop> all = new ArrayList<>();
     for (EventExecutor executor : group) {
@@ -94,20 +92,14 @@ public final class Transport implements AutoCloseable {
     if (!isAvailable(kind)) {
       throw new IllegalStateException("transport " + kind + " is not available on this machine");
     }
-    boolean sharesReads = kind == Kind.IO_URING && SharedReads.areOffered();
     IoHandlerFactory handlers =
         switch (kind) {
-          case IO_URING ->
-              sharesReads
-                  ? IoUringIoHandler.newFactory(SharedReads.configured())
-                  : IoUringIoHandler.newFactory();
+          case IO_URING -> IoUringIoHandler.newFactory();
           case EPOLL -> EpollIoHandler.newFactory();
           case NIO -> NioIoHandler.newFactory();
         };
     return new Transport(
-        kind,
-        sharesReads,
-        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("loop"), handlers));
+        kind, new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("loop"), handlers));
   }
 
   private static boolean isAvailable(Kind kind) {
@@ -121,11 +113,6 @@ public final class Transport implements AutoCloseable {
   /** How sockets are driven. */
   public Kind kind() {
     return kind;
-  }
-
-  /** Whether upstream connections may use {@link SharedReads}. */
-  boolean sharesReads() {
-    return sharesReads;
   }
 
   /** All event loops. */

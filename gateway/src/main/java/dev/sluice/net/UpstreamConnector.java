@@ -160,9 +160,6 @@ final class UpstreamConnector {
               .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
               .disableResolver()
               .handler(this);
-      if (transport.sharesReads()) {
-        SharedReads.use(bootstrap);
-      }
       OutgoingProxy proxy = origin.proxy();
       proxied = proxy == null ? null : handler(proxy, address);
       ChannelFuture connecting =
@@ -195,9 +192,6 @@ final class UpstreamConnector {
 
     @Override
     protected void initChannel(Channel opened) {
-      if (transport.sharesReads()) {
-        SharedReads.open(opened.pipeline());
-      }
       if (proxied != null) {
         opened.pipeline().addLast(proxied);
       }
