@@ -78,10 +78,11 @@ final class Comparison {
       }
     }
     Samples baseline = samples(costs, ways.getFirst());
-    for (Target way : ways) {
+    for (int i = 0; i < ways.size(); i++) {
+      Target way = ways.get(i);
       Samples cost = samples(costs, way);
       table.put("CPU a " + unit + ", µs", way.name(), cost);
-      if (way != ways.getFirst()) {
+      if (i > 0) {
         table.put("of " + first + "'s " + unit, way.name(), cost.dividedBy(baseline));
         table.put("more than " + first + "'s " + unit + ", µs", way.name(), cost.minus(baseline));
       }

@@ -76,7 +76,8 @@ final class MockConnection extends ChannelInboundHandlerAdapter {
       if (delayMillis == 0) {
         send(ctx, spoken.whole());
       } else {
-        ctx.executor().schedule(() -> send(ctx, spoken.whole()), delayMillis, TimeUnit.MILLISECONDS);
+        ctx.executor()
+            .schedule(() -> send(ctx, spoken.whole()), delayMillis, TimeUnit.MILLISECONDS);
       }
     }
   }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The protocols that the mock provider speaks, each with the same answer: 1.2 KB as a whole, or
  * frames that hold the time they were sent.
  */
+// Its buffers are never written again, which their type cannot say.
+@SuppressWarnings("ImmutableEnumChecker")
 enum Wire {
   OPENAI("mock/" + Rig.MODEL, "text/event-stream", WireTexts.openAi()),
   ANTHROPIC("claude/claude-sonnet-4-5", "text/event-stream", WireTexts.anthropic()),

@@ -16,8 +16,7 @@ import java.nio.charset.StandardCharsets;
  * @param usage what it says then where its usage was asked for
  * @param end what it says at last, perhaps nothing
  */
-record WireTexts(
-    String whole, String first, String frame, String last, String usage, String end) {
+record WireTexts(String whole, String first, String frame, String last, String usage, String end) {
 
   /** What stands before a stamp's digits within the text that the model says. */
   static final String UNSTAMPED_HEAD = "t=";

@@ -45,7 +45,7 @@ class WireTest {
                     new String(
                         message.bytes(),
                         message.payloadFrom(),
-                        message.to() - message.payloadFrom(),
+                        message.payloadTo() - message.payloadFrom(),
                         StandardCharsets.ISO_8859_1)));
 
     feed(reader, Wire.CONVERSE.head().toString(StandardCharsets.ISO_8859_1));
@@ -64,7 +64,8 @@ class WireTest {
     while (at < text.length()) {
       int end = text.indexOf("\r\n", at);
       int length = Integer.parseInt(text.substring(at, end), 16);
-      byte[] chunk = text.substring(end + 2, end + 2 + length).getBytes(StandardCharsets.ISO_8859_1);
+      byte[] chunk =
+          text.substring(end + 2, end + 2 + length).getBytes(StandardCharsets.ISO_8859_1);
       reader.feed(chunk, 0, chunk.length);
       at = end + 2 + length + 2;
     }
