@@ -105,15 +105,19 @@ public final class Exchange implements LoopTicker.Ticked {
     }
   }
 
-  /** Goes on with what the request says, unless its client has left meanwhile. */
+  /** Goes on with what the request says, unless its client has left meanwhile; never throws. */
   private void take(Inquiry read) {
     if (ended) {
       return;
     }
     inquiry = read;
-    if (!house.serving().router().isStrange(read.model())
-        || !house.loop().strangers().await(house.listing(), client.eventLoop(), this::proceed)) {
-      proceed();
+    try {
+      if (!house.serving().router().isStrange(read.model())
+          || !house.loop().strangers().await(house.listing(), client.eventLoop(), this::proceed)) {
+        proceed();
+      }
+    } catch (RuntimeException e) {
+      notBegun(e);
     }
   }
 
@@ -379,8 +383,6 @@ public final class Exchange implements LoopTicker.Ticked {
     refuse(new Fault.Internal("internal error; the request id is " + head.requestId()));
   }
 
-  // Steps.
-
   private void callNext() {
     waiting = null;
     Plan.Step step = course().step();
@@ -453,13 +455,11 @@ public final class Exchange implements LoopTicker.Ticked {
       return;
     }
     ended = true;
-    ScheduledFuture<?> retry = waiting;
-    if (retry != null) {
-      retry.cancel(false);
+    if (waiting != null) {
+      waiting.cancel(false);
     }
-    LoopTicker.Ticket held = ticket;
-    if (held != null) {
-      held.remove();
+    if (ticket != null) {
+      ticket.remove();
     }
     releaseBody();
     Attempt last = attempt;
