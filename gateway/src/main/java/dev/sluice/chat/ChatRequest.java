@@ -27,6 +27,9 @@ public record ChatRequest(
     Delivery delivery,
     Rest rest) {
 
+  private static final int ROOM_OF_ALL = 512;
+  private static final int ROOM_OF_PART = 64;
+
   /** How the answer is to come. */
   public enum Delivery {
     /** At once. */
@@ -39,6 +42,22 @@ public record ChatRequest(
 
   public ChatRequest {
     messages = List.copyOf(messages);
+  }
+
+  /**
+   * About how many bytes it takes as JSON: room for its texts, and some for what is around them.
+   */
+  public int roughBytes() {
+    int bytes = ROOM_OF_ALL;
+    for (Message message : messages) {
+      for (Part part : message.parts()) {
+        bytes += ROOM_OF_PART;
+        if (part instanceof Part.Text text) {
+          bytes += text.wording().roughBytes();
+        }
+      }
+    }
+    return bytes;
   }
 
   /** A builder for a request of that model, with nothing said yet. */

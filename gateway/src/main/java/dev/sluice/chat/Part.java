@@ -1,5 +1,6 @@
 package dev.sluice.chat;
 
+import dev.sluice.json.JsonString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,17 +12,33 @@ public sealed interface Part {
   /**
    * Text.
    *
-   * @param text may be empty
+   * @param wording what is said, as it came; may be empty
    * @param cache asks for caching up to here; {@code null} where nobody asked
    * @param signature the provider's seal, which Gemini puts on text, too; {@code null} for none
    * @param rest unknown fields
    */
-  record Text(String text, @Nullable CacheHint cache, @Nullable Signature signature, Rest rest)
+  record Text(
+      JsonString wording, @Nullable CacheHint cache, @Nullable Signature signature, Rest rest)
       implements Part {
 
+    /** Text that did not come as JSON. */
+    public Text(String text, @Nullable CacheHint cache, @Nullable Signature signature, Rest rest) {
+      this(new JsonString(text), cache, signature, rest);
+    }
+
     /** Plain text. */
+    public Text(JsonString wording) {
+      this(wording, null, null, Rest.NONE);
+    }
+
+    /** Plain text that did not come as JSON. */
     public Text(String text) {
-      this(text, null, null, Rest.NONE);
+      this(new JsonString(text));
+    }
+
+    /** What is said; may be empty. */
+    public String text() {
+      return wording.toString();
     }
   }
 

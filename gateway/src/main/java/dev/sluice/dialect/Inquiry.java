@@ -77,11 +77,12 @@ public interface Inquiry {
   /**
    * A request in OpenAI's protocol, as the model says it.
    *
+   * @param bytes what was checked to be JSON when the request came
    * @throws GatewayException with an invalid request where the model has no room for it
    */
   static ChatRequest decoded(byte[] bytes) {
     try {
-      return OpenAiRequests.decode(bytes, 0, bytes.length);
+      return OpenAiRequests.decodeKnown(bytes, 0, bytes.length);
     } catch (MisshapenJson e) {
       throw new GatewayException(
           new Fault.InvalidRequest(List.of(new Fault.Violation(e.path(), e.reason(), -1, null))),

@@ -26,14 +26,23 @@ public class JsonCursor {
   final int base;
   final int to;
   final int depthMax;
+  private final Trust trust;
   int at;
 
   int nameFrom;
   int nameTo;
   boolean nameEscaped;
 
-  /** Whether the string stepped over last holds an escape. */
+  /** Whether the string stepped over last holds an escape; tells nothing of a known text's. */
   boolean escaped;
+
+  /** What is known of a text. */
+  enum Trust {
+    /** Nothing: it may be anything. */
+    NONE,
+    /** Another cursor has stepped over all of it, so that strings need no second look. */
+    WELL_FORMED
+  }
 
   /**
    * A cursor at the beginning of {@code bytes[from, to)}.
@@ -41,6 +50,12 @@ public class JsonCursor {
    * @param depthMax how deep arrays and objects may nest
    */
   public JsonCursor(byte[] bytes, int from, int to, int depthMax) {
+    this(bytes, from, to, depthMax, Trust.NONE);
+  }
+
+  /** A cursor for a text of which something is known. */
+  JsonCursor(byte[] bytes, int from, int to, int depthMax, Trust trust) {
+    this.trust = trust;
     this.bytes = bytes;
     this.base = from;
     this.to = to;
@@ -95,7 +110,7 @@ public class JsonCursor {
     nameFrom = at;
     skipString();
     nameTo = at;
-    nameEscaped = escaped;
+    nameEscaped = hasEscape(nameFrom, nameTo);
     if (peek() != ':') {
       throw expected("':'");
     }
@@ -242,6 +257,10 @@ public class JsonCursor {
 
   /** Steps over a string, from its opening quote to behind its closing one. */
   public final void skipString() {
+    if (trust == Trust.WELL_FORMED) {
+      skipKnownString();
+      return;
+    }
     escaped = false;
     int i = at + 1;
     byte[] text = bytes;
@@ -284,6 +303,74 @@ public class JsonCursor {
         i++;
       }
     }
+  }
+
+  /** The same for a string that is known to be well-formed: only its end is looked for. */
+  private void skipKnownString() {
+    int first = at + 1;
+    int quote = nextQuote(first);
+    while (isEscaped(first, quote)) {
+      quote = nextQuote(quote + 1);
+    }
+    at = quote + 1;
+  }
+
+  /** Whether an odd number of backslashes stands before the quote. */
+  private boolean isEscaped(int first, int quote) {
+    int run = quote;
+    while (run > first && bytes[run - 1] == '\\') {
+      run--;
+    }
+    return (quote - run & 1) != 0;
+  }
+
+  private int nextQuote(int from) {
+    byte[] text = bytes;
+    int end = to;
+    int i = from;
+    // Four words at a time: most strings that take long are texts with few quotes in them.
+    while (i + 4 * Long.BYTES <= end
+        && (quotes(text, i)
+                | quotes(text, i + Long.BYTES)
+                | quotes(text, i + 2 * Long.BYTES)
+                | quotes(text, i + 3 * Long.BYTES))
+            == 0) {
+      i += 4 * Long.BYTES;
+    }
+    while (i + Long.BYTES <= end) {
+      long hits = quotes(text, i);
+      if (hits != 0) {
+        return i + (Long.numberOfTrailingZeros(hits) >>> 3);
+      }
+      i += Long.BYTES;
+    }
+    while (i < end && text[i] != '"') {
+      i++;
+    }
+    if (i >= end) {
+      at = end;
+      throw malformed("the text ends within a string");
+    }
+    return i;
+  }
+
+  /** Where quotes are among eight bytes; what stands behind the first one may be none. */
+  private static long quotes(byte[] text, int i) {
+    long word = (long) LONGS.get(text, i) ^ QUOTES;
+    return (word - ONES) & ~word & HIGHS;
+  }
+
+  /** Whether a string that was stepped over holds an escape. */
+  final boolean hasEscape(int from, int to) {
+    if (trust == Trust.NONE) {
+      return escaped;
+    }
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == '\\') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int skipEscape(int backslash) {

@@ -69,6 +69,17 @@ public final class JsonReader {
     this(new JsonCursor(bytes, from, to, DEPTH_MAX), names, from, "");
   }
 
+  /**
+   * A reader of {@code bytes[from, to)}, which was stepped over as a whole before, so that its
+   * strings need no second look.
+   *
+   * @param names the names that are expected; others may come
+   */
+  public static JsonReader ofWellFormed(byte[] bytes, int from, int to, NameTable names) {
+    return new JsonReader(
+        new JsonCursor(bytes, from, to, DEPTH_MAX, JsonCursor.Trust.WELL_FORMED), names, from, "");
+  }
+
   private JsonReader(JsonCursor cursor, NameTable names, int base, String prefix) {
     this.cursor = cursor;
     this.names = names;
@@ -164,6 +175,24 @@ public final class JsonReader {
   public String text() {
     expect(Kind.TEXT);
     return cursor.readText();
+  }
+
+  /** Reads a string that is mostly one of the names that are expected. */
+  public String word() {
+    expect(Kind.TEXT);
+    int start = cursor.at;
+    cursor.skipString();
+    return cursor.hasEscape(start, cursor.at)
+        ? JsonText.unquote(cursor.bytes, start, cursor.at)
+        : names.find(cursor.bytes, start + 1, cursor.at - 1);
+  }
+
+  /** Reads a string that is to be passed on. */
+  public JsonString string() {
+    expect(Kind.TEXT);
+    int start = cursor.at;
+    cursor.skipString();
+    return new JsonString(cursor.bytes, start, cursor.at);
   }
 
   /** Reads a boolean. */

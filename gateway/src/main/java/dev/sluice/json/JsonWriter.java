@@ -19,15 +19,32 @@ public final class JsonWriter {
 
   private static final int CAPACITY = 512;
 
+  /** Longer texts are better turned into bytes at once. */
+  private static final int SHORT_CHARS_MAX = 48;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private byte[] bytes = new byte[CAPACITY];
+  private byte[] bytes;
   private int length;
   private boolean comma;
+
+  /** A writer with room for a small text. */
+  public JsonWriter() {
+    this(CAPACITY);
+  }
+
+  /**
+   * A writer.
+   *
+   * @param bytes for how much it has room before it must move what was written
+   */
+  public JsonWriter(int bytes) {
+    this.bytes = new byte[bytes];
+  }
 
   /** Forgets what was written. */
   public void reset() {
@@ -94,6 +111,18 @@ public final class JsonWriter {
     return this;
   }
 
+  /** A string, in the bytes that came where it came as JSON. */
+  public JsonWriter text(JsonString string) {
+    byte[] quoted = string.quoted();
+    if (quoted == null) {
+      return text(string.toString());
+    }
+    separate();
+    append(quoted, 0, quoted.length);
+    comma = true;
+    return this;
+  }
+
   /** A whole number. */
   public JsonWriter number(long number) {
     return raw(Long.toString(number));
@@ -146,6 +175,9 @@ public final class JsonWriter {
   }
 
   private void quote(String text) {
+    if (text.length() <= SHORT_CHARS_MAX && quotePlain(text)) {
+      return;
+    }
     reserve(1);
     bytes[length++] = '"';
     int start = length;
@@ -174,6 +206,25 @@ public final class JsonWriter {
     append(utf8, plain, utf8.length);
     reserve(1);
     bytes[length++] = '"';
+  }
+
+  /** Quotes a text of plain ASCII, as names and most words are; whether it is one. */
+  private boolean quotePlain(String text) {
+    int chars = text.length();
+    reserve(chars + 2);
+    byte[] to = bytes;
+    int at = length;
+    to[at++] = '"';
+    for (int i = 0; i < chars; i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\' || c >= 0x7f) {
+        return false;
+      }
+      to[at++] = (byte) c;
+    }
+    to[at++] = '"';
+    length = at;
+    return true;
   }
 
   private static boolean hidesSurrogate(String text, byte[] utf8, int i) {

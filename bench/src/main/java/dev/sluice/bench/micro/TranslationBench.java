@@ -95,7 +95,7 @@ public class TranslationBench implements EventSink, ChunkSink {
   private StreamReader opened() {
     return translator
         .translate(
-            OpenAiRequests.decode(request, 0, request.length),
+            OpenAiRequests.decodeKnown(request, 0, request.length),
             EmptyHttpHeaders.INSTANCE,
             new Losses())
         .stream(new StreamReader.Means(FRAME_BYTES_MAX, alloc, scratch));
@@ -228,7 +228,7 @@ public class TranslationBench implements EventSink, ChunkSink {
   /** The request, read and written for the provider. */
   @Benchmark
   public int request() {
-    ChatRequest read = OpenAiRequests.decode(request, 0, request.length);
+    ChatRequest read = OpenAiRequests.decodeKnown(request, 0, request.length);
     JsonWriter written = translator.translate(read, EmptyHttpHeaders.INSTANCE, new Losses()).body();
     ByteBuf body = alloc.directBuffer(written.length());
     written.writeTo(body);
@@ -239,7 +239,7 @@ public class TranslationBench implements EventSink, ChunkSink {
   /** The reading alone, which is the same for all. */
   @Benchmark
   public int decode() {
-    return OpenAiRequests.decode(request, 0, request.length).messages().size();
+    return OpenAiRequests.decodeKnown(request, 0, request.length).messages().size();
   }
 
   /** A piece of text, read and written as a chunk of OpenAI's protocol. */

@@ -87,7 +87,7 @@ final class AnswerWriter {
     for (Part part : message.parts()) {
       switch (part) {
         case Part.Text text -> {
-          begin("text").name("text").text(text.text());
+          begin("text").name("text").text(text.wording());
           Citations.write(out, cited.shown(text));
           end(text.rest());
           lostSignature(text.signature());

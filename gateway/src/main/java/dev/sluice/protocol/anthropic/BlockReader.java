@@ -56,7 +56,7 @@ final class BlockReader {
   static List<Part> parts(JsonReader in) {
     List<Part> parts = new ArrayList<>();
     switch (in.peek()) {
-      case TEXT -> parts.add(new Part.Text(in.text()));
+      case TEXT -> parts.add(new Part.Text(in.string()));
       case ARRAY -> {
         for (boolean more = in.enterArray(); more; more = in.nextItem()) {
           parts.add(read(in).part());

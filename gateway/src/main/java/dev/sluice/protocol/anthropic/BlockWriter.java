@@ -74,7 +74,7 @@ final class BlockWriter {
         && blocks.getFirst() instanceof Turn.Block.Said said
         && said.citations().isEmpty()
         && isPlain(said.part())) {
-      out.text(((Part.Text) said.part()).text());
+      out.text(((Part.Text) said.part()).wording());
     } else {
       out.beginArray();
       for (Turn.Block block : blocks) {
@@ -93,7 +93,7 @@ final class BlockWriter {
   /** Writes a content: a string where a lone text has nothing else to say. */
   private void content(List<Part> parts) {
     if (parts.size() == 1 && parts.getFirst() instanceof Part.Text text && isPlain(text)) {
-      out.text(text.text());
+      out.text(text.wording());
       return;
     }
     out.beginArray();
@@ -113,7 +113,7 @@ final class BlockWriter {
   private void part(Part part, List<Citation> citations) {
     switch (part) {
       case Part.Text text -> {
-        begin("text").name("text").text(text.text());
+        begin("text").name("text").text(text.wording());
         Citations.write(out, citations);
         if (text.signature() != null) {
           losses.add("messages.content.signature");
@@ -218,7 +218,7 @@ final class BlockWriter {
     for (Part part : result.parts()) {
       switch (part) {
         case Part.Text text -> {
-          if (!text.text().isBlank()) {
+          if (!text.wording().isBlank()) {
             parts.add(text);
           } else {
             marks.pass(text.cache());

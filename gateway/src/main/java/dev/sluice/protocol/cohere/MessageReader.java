@@ -115,11 +115,11 @@ final class MessageReader {
 
   private static List<Part> content(JsonReader in) {
     return switch (in.peek()) {
-      case TEXT -> List.of(new Part.Text(in.text()));
+      case TEXT -> List.of(new Part.Text(in.string()));
       case ARRAY -> {
         List<Part> parts = new ArrayList<>();
         for (boolean more = in.enterArray(); more; more = in.nextItem()) {
-          parts.add(in.peek() == JsonReader.Kind.TEXT ? new Part.Text(in.text()) : block(in));
+          parts.add(in.peek() == JsonReader.Kind.TEXT ? new Part.Text(in.string()) : block(in));
         }
         yield parts;
       }

@@ -238,7 +238,7 @@ final class MessageWriter {
     for (Part part : assistant.parts()) {
       switch (part) {
         case Part.Text text -> {
-          if (!text.text().isEmpty()) {
+          if (!text.wording().isEmpty()) {
             content.add(text);
           }
         }
@@ -341,7 +341,7 @@ final class MessageWriter {
         && (text.rest().isEmpty() || !text.rest().isOf(Cohere.PROTOCOL))) {
       cache(text.cache());
       losses.addUnlessOf(Cohere.PROTOCOL, "messages.content.", text.rest());
-      out.text(text.text());
+      out.text(text.wording());
     } else {
       list(content);
     }
@@ -353,7 +353,7 @@ final class MessageWriter {
       switch (part) {
         case Part.Text text -> {
           cache(text.cache());
-          begin("text").name("text").text(text.text());
+          begin("text").name("text").text(text.wording());
           end(text.rest(), "");
         }
         case Part.Thinking thinking -> {

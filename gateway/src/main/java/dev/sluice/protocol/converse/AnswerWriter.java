@@ -148,12 +148,12 @@ final class AnswerWriter {
   static void text(JsonWriter out, Part.Text text, List<Citation> citations) {
     boolean left = !text.rest().isEmpty() && text.rest().isOf(Converse.PROTOCOL);
     if (citations.isEmpty() && !left) {
-      out.beginObject().name("text").text(text.text()).endObject();
+      out.beginObject().name("text").text(text.wording()).endObject();
       return;
     }
     out.beginObject().name("citationsContent").beginObject();
     out.name("content").beginArray();
-    out.beginObject().name("text").text(text.text()).endObject().endArray();
+    out.beginObject().name("text").text(text.wording()).endObject().endArray();
     out.name("citations").beginArray();
     for (Citation citation : citations) {
       Citations.write(out, citation);

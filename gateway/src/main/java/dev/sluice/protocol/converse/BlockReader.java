@@ -77,7 +77,7 @@ final class BlockReader {
 
   private void known(JsonReader in, String kind) {
     switch (kind) {
-      case "text" -> part = new Part.Text(in.text());
+      case "text" -> part = new Part.Text(in.string());
       case "image" -> part = MediaReader.read(in, Formats.Kind.IMAGE);
       case "document" -> part = MediaReader.read(in, Formats.Kind.DOCUMENT);
       case "video" -> part = MediaReader.read(in, Formats.Kind.VIDEO);

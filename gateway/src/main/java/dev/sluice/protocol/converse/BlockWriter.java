@@ -7,6 +7,7 @@ import dev.sluice.chat.Losses;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Signature;
+import dev.sluice.json.JsonString;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.converse.ConverseAbilities.CachePoints;
 import dev.sluice.protocol.converse.ConverseAbilities.Status;
@@ -177,8 +178,8 @@ final class BlockWriter {
       hint = passed == null ? hint : passed;
       losses.addUnlessOf(Converse.PROTOCOL, "messages.content.", MediaWriter.rest(part));
       switch (part) {
-        case Part.Text text -> empty &= !textOfResult(text.text());
-        case Part.Refusal refusal -> empty &= !textOfResult(refusal.text());
+        case Part.Text text -> empty &= !textOfResult(text.wording());
+        case Part.Refusal refusal -> empty &= !textOfResult(new JsonString(refusal.text()));
         case Part.Image _, Part.File _, Part.Video _, Part.Audio _ -> {
           if (MediaWriter.isOf(part, abilities.tools().results())) {
             media.write(out, part);
@@ -201,7 +202,7 @@ final class BlockWriter {
       }
     }
     if (empty) {
-      textOfResult(moved ? BEHIND : NO_OUTPUT);
+      textOfResult(new JsonString(moved ? BEHIND : NO_OUTPUT));
     }
     out.endArray();
     status(result.outcome());
@@ -212,7 +213,7 @@ final class BlockWriter {
     cache(own == null ? hint : own);
   }
 
-  private boolean textOfResult(String text) {
+  private boolean textOfResult(JsonString text) {
     if (text.isBlank()) {
       return false;
     }
@@ -239,7 +240,7 @@ final class BlockWriter {
   private void unanswered(String callId) {
     out.beginObject().name("toolResult").beginObject();
     out.name("toolUseId").text(wireId(callId)).name("content").beginArray();
-    textOfResult(NEVER_ANSWERED);
+    textOfResult(new JsonString(NEVER_ANSWERED));
     out.endArray();
     if (abilities.tools().status() == Status.ACCEPTED) {
       out.name("status").text("error");

@@ -37,7 +37,7 @@ final class Marked {
       return null;
     }
     return switch (part) {
-      case Part.Text text -> new Part.Text(text.text(), hint, text.signature(), text.rest());
+      case Part.Text text -> new Part.Text(text.wording(), hint, text.signature(), text.rest());
       case Part.Image image -> new Part.Image(image.source(), image.detail(), hint, image.rest());
       case Part.Audio audio -> new Part.Audio(audio.source(), hint, audio.rest());
       case Part.Video video -> new Part.Video(video.source(), hint, video.rest());

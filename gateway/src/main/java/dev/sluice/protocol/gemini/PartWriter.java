@@ -90,7 +90,7 @@ final class PartWriter {
    */
   boolean carriesForModel(Part part) {
     return switch (part) {
-      case Part.Text text -> !text.text().isEmpty() || seal(text.signature()) != null;
+      case Part.Text text -> !text.wording().isEmpty() || seal(text.signature()) != null;
       case Part.Image _, Part.Audio _, Part.Video _, Part.File _, Part.ToolCall _ -> true;
       case Part.Refusal refusal -> !refusal.text().isEmpty();
       case Part.Foreign foreign -> isOwn(foreign);
@@ -131,7 +131,7 @@ final class PartWriter {
   void said(Part part) {
     switch (part) {
       case Part.Text text -> {
-        out.beginObject().name("text").text(text.text());
+        out.beginObject().name("text").text(text.wording());
         Gemini.member(out, "thoughtSignature", seal(text.signature()));
         end(text.cache(), text.rest());
       }

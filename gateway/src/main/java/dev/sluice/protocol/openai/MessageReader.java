@@ -40,14 +40,14 @@ final class MessageReader {
 
   private Message message(JsonReader in) {
     int mark = in.mark();
-    String seed = LEGACY_SEED + count;
     Fields fields = new Fields();
     for (boolean more = in.enterObject(); more; more = in.nextMember()) {
       String name = in.name();
       if (name.equals("role")) {
-        fields.role = in.text();
+        fields.role = in.word();
       } else if (!in.skipNull()) {
-        fields.member(in, name, seed, 0);
+        boolean calls = name.equals("tool_calls") || name.equals("function_call");
+        fields.member(in, name, calls ? LEGACY_SEED + count : "", 0);
       }
     }
     String role = fields.role;
@@ -164,7 +164,7 @@ final class MessageReader {
       List<Part> parts = new ArrayList<>(content);
       for (int i = parts.size() - 1; i >= 0; i--) {
         if (parts.get(i) instanceof Part.Text text && text.cache() == null) {
-          parts.set(i, new Part.Text(text.text(), cache, text.signature(), text.rest()));
+          parts.set(i, new Part.Text(text.wording(), cache, text.signature(), text.rest()));
           return parts;
         }
       }
@@ -184,7 +184,7 @@ final class MessageReader {
       List<Part> others = new ArrayList<>();
       for (Part part : instruction()) {
         // No text beside calls is written as null, as "" and as a part without text.
-        if (!(part instanceof Part.Text text) || !text.text().isEmpty()) {
+        if (!(part instanceof Part.Text text) || !text.wording().isEmpty()) {
           others.add(part);
         }
       }

@@ -148,7 +148,7 @@ final class MessageWriter {
       switch (part) {
         case Part.Text text -> {
           thoughts |= text.signature() != null;
-          if (!text.text().isEmpty()) {
+          if (!text.wording().isEmpty()) {
             content.add(text);
           }
         }

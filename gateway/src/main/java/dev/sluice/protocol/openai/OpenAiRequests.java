@@ -26,6 +26,15 @@ public final class OpenAiRequests {
   }
 
   /**
+   * Reads {@code bytes[from, to)}, which is known to be JSON: another has stepped over all of it.
+   *
+   * @throws dev.sluice.json.MisshapenJson where it is not a request; names the field
+   */
+  public static ChatRequest decodeKnown(byte[] bytes, int from, int to) {
+    return new RequestReader(JsonReader.ofWellFormed(bytes, from, to, OpenAi.NAMES)).read();
+  }
+
+  /**
    * Writes {@code request}.
    *
    * @param options what the server takes

@@ -8,6 +8,7 @@ import dev.sluice.chat.Rest;
 import dev.sluice.chat.RestBuilder;
 import dev.sluice.chat.Signature;
 import dev.sluice.json.JsonReader;
+import dev.sluice.json.JsonString;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ final class PartReader {
   private static final String BASE64_MARK = ";base64,";
 
   private @Nullable String type;
-  private @Nullable String text;
+  private @Nullable JsonString text;
   private @Nullable Media media;
   private @Nullable String detail;
   private @Nullable String fileName;
@@ -32,7 +33,7 @@ final class PartReader {
   /** Reads the content at hand; none for {@code null}. */
   static List<Part> content(JsonReader in) {
     return switch (in.peek()) {
-      case TEXT -> List.of(new Part.Text(in.text()));
+      case TEXT -> List.of(new Part.Text(in.string()));
       case NULL -> {
         in.skip();
         yield List.of();
@@ -50,7 +51,7 @@ final class PartReader {
 
   private static Part part(JsonReader in) {
     if (in.peek() == JsonReader.Kind.TEXT) {
-      return new Part.Text(in.text());
+      return new Part.Text(in.string());
     }
     return new PartReader().read(in);
   }
@@ -65,7 +66,7 @@ final class PartReader {
         switch (kind) {
           case "text", "input_text", "output_text" ->
               text == null ? null : new Part.Text(text, cache, null, rest.build());
-          case "refusal" -> text == null ? null : new Part.Refusal(text, rest.build());
+          case "refusal" -> text == null ? null : new Part.Refusal(text.toString(), rest.build());
           case "image_url" ->
               media == null ? null : new Part.Image(media, detail, cache, rest.build());
           case "input_audio" -> media == null ? null : new Part.Audio(media, cache, rest.build());
@@ -98,7 +99,7 @@ final class PartReader {
     }
     switch (name) {
       case "type" -> type = in.text();
-      case "text", "refusal" -> text = in.text();
+      case "text", "refusal" -> text = in.string();
       case "image_url", "video_url" -> address(in, name);
       case "input_audio" -> audio(in);
       case "file" -> file(in);

@@ -30,7 +30,7 @@ final class PartWriter {
     if (parts.isEmpty()) {
       out.text("");
     } else if (parts.size() == 1 && parts.getFirst() instanceof Part.Text text && isPlain(text)) {
-      out.text(text.text());
+      out.text(text.wording());
     } else {
       list(parts);
     }
@@ -56,7 +56,7 @@ final class PartWriter {
   private void part(Part part) {
     switch (part) {
       case Part.Text text -> {
-        begin("text").name("text").text(text.text());
+        begin("text").name("text").text(text.wording());
         end(text.cache(), text.rest(), "");
       }
       case Part.Image image -> {

@@ -120,7 +120,7 @@ public final class Carriable {
 
   private void text(Part.Text text, List<Citation> citations, List<Said> said) {
     // The provider refuses blank text.
-    if (!text.text().isBlank()) {
+    if (!text.wording().isBlank()) {
       said.add(new Said(text, citations));
     }
   }

@@ -23,11 +23,11 @@ public final class CitedText {
 
   /** The citations of the message's next text that the provider would take back. */
   public List<Citation> of(Part.Text text) {
-    long from = length;
-    length += text.text().length();
     if (left.isEmpty()) {
       return List.of();
     }
+    long from = length;
+    length += text.text().length();
     List<Citation> found = new ArrayList<>();
     for (Citation citation : left) {
       if (citation.from() == from && citation.to() == length && isReplayable(citation)) {
@@ -45,10 +45,10 @@ public final class CitedText {
 
   /** The citations of the message's next text, as far as a client can be told of them. */
   public List<Citation> shown(Part.Text text) {
-    length += text.text().length();
     if (left.isEmpty()) {
       return List.of();
     }
+    length += text.text().length();
     List<Citation> found = new ArrayList<>();
     for (Citation citation : left) {
       if (citation.to() == Citation.UNKNOWN || citation.to() <= length) {

@@ -5,6 +5,7 @@ import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Rest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** A turn that is being put together for a request. Owned by one thread. */
@@ -65,6 +66,9 @@ public final class Turn {
 
   /** Everything, tools' results first: the provider takes them in no other place. */
   public List<Block> blocks() {
+    if (results.isEmpty()) {
+      return Collections.unmodifiableList(said);
+    }
     List<Block> all = new ArrayList<>(results.size() + said.size());
     all.addAll(results);
     all.addAll(said);

@@ -76,7 +76,7 @@ public final class AnthropicTranslator implements Translator {
       options = options.withBetas(betas);
       betas = List.of();
     }
-    JsonWriter body = new JsonWriter();
+    JsonWriter body = new JsonWriter(request.roughBytes());
     Disguise disguise = AnthropicRequests.encode(request, options, body, losses);
     return new Messages(host, host.path(request), body, disguise, betas);
   }

@@ -49,7 +49,7 @@ public final class BedrockTranslator implements Translator {
             policy.instructions(),
             policy.shortage(),
             policy.unanswered());
-    JsonWriter body = new JsonWriter();
+    JsonWriter body = new JsonWriter(request.roughBytes());
     Disguise disguise = ConverseRequests.encode(request, options, body, losses);
     String path =
         modelPath(request.model())

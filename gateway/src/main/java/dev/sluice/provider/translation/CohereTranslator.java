@@ -36,7 +36,7 @@ public final class CohereTranslator implements Translator {
   @Override
   public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
     CohereRequestOptions options = new CohereRequestOptions(abilities.apply(request.model()));
-    JsonWriter body = new JsonWriter();
+    JsonWriter body = new JsonWriter(request.roughBytes());
     Disguise disguise = CohereRequests.encode(request, options, body, losses);
     return new Chat(body, disguise);
   }

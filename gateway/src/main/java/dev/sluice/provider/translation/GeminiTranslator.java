@@ -55,7 +55,7 @@ public final class GeminiTranslator implements Translator {
     GeminiRequestOptions options =
         policy.gemini(
             at == null ? GeminiRequestOptions.studio(able) : GeminiRequestOptions.vertex(able));
-    JsonWriter body = new JsonWriter();
+    JsonWriter body = new JsonWriter(request.roughBytes());
     GeminiToolNames names = GeminiRequests.encode(request, options, body, losses);
     String model = request.model();
     String path =
