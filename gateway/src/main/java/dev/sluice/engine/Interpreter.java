@@ -57,6 +57,8 @@ final class Interpreter implements EventSink, ChunkSink {
   private @Nullable ByteBuf out;
   private @Nullable Fault failure;
   private boolean spoken;
+  private boolean onlyPieces;
+  private int chunks;
   private Usage usage = Usage.NONE;
 
   /**
@@ -198,7 +200,22 @@ final class Interpreter implements EventSink, ChunkSink {
       data.release();
       return Unpooled.EMPTY_BUFFER;
     }
+    onlyPieces = true;
+    chunks = 0;
     return told(() -> to.feed(data, this));
+  }
+
+  /**
+   * Whether the frames that were returned last are pieces of the answer and nothing else, so that
+   * none of them needs a look.
+   */
+  boolean hasOnlyPieces() {
+    return onlyPieces && failure == null;
+  }
+
+  /** How many chunks were returned last. */
+  int chunks() {
+    return chunks;
   }
 
   /** The transfer has ended; the frames that waited for that, as {@link #feed} returns them. */
@@ -272,7 +289,10 @@ final class Interpreter implements EventSink, ChunkSink {
       }
       case ChatEvent.TextDelta _, ChatEvent.RefusalDelta _, ChatEvent.ToolCallStart _ ->
           spoken = true;
-      default -> {}
+      case ChatEvent.ReasoningDelta _, ChatEvent.ToolCallDelta _ -> {
+        // Pieces, but no words.
+      }
+      default -> onlyPieces = false;
     }
     encoder.encode(named(event), this);
   }
@@ -285,6 +305,7 @@ final class Interpreter implements EventSink, ChunkSink {
 
   @Override
   public void chunk(JsonWriter chunk) {
+    chunks++;
     ByteBuf to = out();
     to.writeBytes(DATA);
     chunk.writeTo(to);

@@ -104,10 +104,13 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
    * Takes what the provider said as OpenAI's protocol says it, and what broke it off behind that.
    */
   private void interpreted(Interpreter reading, ByteBuf frames) {
-    if (frames.isReadable()) {
-      scanner.feed(frames);
-    } else {
+    if (!frames.isReadable()) {
       frames.release();
+    } else if (shown && !everyFrame && reading.hasOnlyPieces()) {
+      chunks += reading.chunks();
+      pass(frames);
+    } else {
+      scanner.feed(frames);
     }
     if (failure == null) {
       failure = reading.failure();

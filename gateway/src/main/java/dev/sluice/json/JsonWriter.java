@@ -52,6 +52,13 @@ public final class JsonWriter {
     comma = false;
   }
 
+  /** Begins again behind {@code opened}, a text whose last byte opens an object. */
+  public JsonWriter resetWithin(byte[] opened) {
+    reset();
+    append(opened, 0, opened.length);
+    return this;
+  }
+
   /** How many bytes were written. */
   public int length() {
     return length;

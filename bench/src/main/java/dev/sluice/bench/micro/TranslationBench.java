@@ -42,8 +42,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What it takes to speak with a provider in its own protocol: a request of 100 messages and some 40
- * KB, a tenth of them calls of tools and their results, and a streamed piece of text that becomes a
- * chunk.
+ * KB, a tenth of them calls of tools and their results, and a piece of text that becomes a chunk,
+ * of one stream after the other.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -54,6 +54,10 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TranslationBench implements EventSink, ChunkSink {
 
   private static final int MESSAGES = 100;
+
+  /** So many that what one of them needs is not at hand in the nearest cache. */
+  private static final int STREAMS = 500;
+
   private static final int CALL_EVERY = 10;
   private static final int FRAME_BYTES_MAX = 1 << 20;
   private static final Catalogue CATALOGUE = Catalogue.load();
@@ -70,25 +74,31 @@ public class TranslationBench implements EventSink, ChunkSink {
   String protocol = "anthropic";
 
   private Translator translator = translator("anthropic");
-  private StreamReader reader = opened();
+  private final StreamReader[] readers = new StreamReader[STREAMS];
+  private final OpenAiChunkEncoder[] encoders = new OpenAiChunkEncoder[STREAMS];
+  private int stream;
   private byte[] frame = frame("anthropic");
-  private OpenAiChunkEncoder encoder = encoder();
 
   /** Takes the protocol that is wanted, and begins a stream of it. */
   @Setup
   public void open() {
     translator = translator(protocol);
-    reader = opened();
-    encoder = encoder();
     byte[] beginning = beginning(protocol);
-    reader.feed(alloc.directBuffer(beginning.length + 1).writeBytes(beginning), this);
+    for (stream = 0; stream < STREAMS; stream++) {
+      readers[stream] = opened();
+      encoders[stream] = encoder();
+      readers[stream].feed(alloc.directBuffer(beginning.length + 1).writeBytes(beginning), this);
+    }
+    stream = 0;
     frame = frame(protocol);
   }
 
   /** Gives back what the stream holds. */
   @TearDown
   public void close() {
-    reader.close();
+    for (StreamReader reader : readers) {
+      reader.close();
+    }
     chunks.release();
   }
 
@@ -242,17 +252,18 @@ public class TranslationBench implements EventSink, ChunkSink {
     return OpenAiRequests.decodeKnown(request, 0, request.length).messages().size();
   }
 
-  /** A piece of text, read and written as a chunk of OpenAI's protocol. */
+  /** A piece of text of the next stream, read and written as a chunk of OpenAI's protocol. */
   @Benchmark
   public int frame() {
     chunks.clear();
-    reader.feed(alloc.directBuffer(frame.length).writeBytes(frame), this);
+    stream = stream + 1 == STREAMS ? 0 : stream + 1;
+    readers[stream].feed(alloc.directBuffer(frame.length).writeBytes(frame), this);
     return chunks.readableBytes();
   }
 
   @Override
   public void accept(ChatEvent event) {
-    encoder.encode(event, this);
+    encoders[stream].encode(event, this);
   }
 
   @Override

@@ -40,6 +40,10 @@ public final class OpenAiChunkEncoder {
   private final Set<Long> custom = new HashSet<>();
 
   private String head = "";
+
+  /** The beginning of a chunk of the first choice, up to within its delta. */
+  private byte[] opening = new byte[0];
+
   private Rest constant = Rest.NONE;
 
   // Unknown fields that wait for a chunk of their choice, and those of the chunk at hand.
@@ -118,15 +122,18 @@ public final class OpenAiChunkEncoder {
         .text(OpenAi.orEmpty(options.model() == null ? start.model() : options.model()));
     OpenAi.member(first, "service_tier", start.tier());
     head = first.toString();
+    opening = delta(0).toBytes();
     constant = start.rest();
     losses.addUnlessOf(OpenAi.PROTOCOL, "", constant);
   }
 
   /** Begins a chunk, its choice and its delta, which will hold a content or end the choice. */
   private JsonWriter open(int choice) {
-    out.reset();
-    out.beginObject().raw(head).name("choices").beginArray();
-    out.beginObject().name("index").number(choice).name("delta").beginObject();
+    if (choice == 0) {
+      out.resetWithin(opening);
+    } else {
+      delta(choice);
+    }
     if (!begun.get(choice)) {
       begun.set(choice);
       out.name("role").text("assistant");
@@ -137,6 +144,12 @@ public final class OpenAiChunkEncoder {
       OpenAi.inner(out, rest, "delta");
     }
     return out;
+  }
+
+  private JsonWriter delta(int choice) {
+    out.reset();
+    out.beginObject().raw(head).name("choices").beginArray();
+    return out.beginObject().name("index").number(choice).name("delta").beginObject();
   }
 
   /** Begins a chunk, its choice and its delta, which will hold no content. */
