@@ -128,7 +128,7 @@ final class Harness {
           rig.stop(gateway);
         }
         case TRANSLATION -> {
-          Target gateway = rig.startGateway();
+          Target gateway = rig.startTranslatingGateway();
           failed += wires.measure(Stream.of(Wire.values()).map(it -> it.through(gateway)).toList());
           rig.stop(gateway);
         }

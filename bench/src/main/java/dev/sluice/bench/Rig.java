@@ -85,6 +85,24 @@ final class Rig implements AutoCloseable {
    * @throws IOException where it does not answer
    */
   Target startGateway() throws IOException {
+    return startGateway("");
+  }
+
+  /**
+   * The same with a provider for each {@link Wire}.
+   *
+   * @throws IOException where it does not answer
+   */
+  Target startTranslatingGateway() throws IOException {
+    return startGateway(
+        """
+          claude: { kind: anthropic, base_url: "http://127.0.0.1:%1$d", api_key: x }
+          bedrock: { base_url: "http://127.0.0.1:%1$d", region: us-east-1, api_key: x }
+        """
+            .formatted(mockPort));
+  }
+
+  private Target startGateway(String moreProviders) throws IOException {
     String launcher = System.getenv("SLUICE_LAUNCHER");
     if (launcher == null) {
       throw new IOException("start the benchmarks with ./sluice bench");
@@ -96,13 +114,12 @@ final class Rig implements AutoCloseable {
         """
         server: { port: %1$d }
         admin: { port: %2$d }
+        models: { %4$s: { targets: [ { to: mock/%4$s } ], id: %5$s } }
         providers:
           mock: { kind: openai, base_url: "http://127.0.0.1:%3$d/v1", api_key: x }
-          claude: { kind: anthropic, base_url: "http://127.0.0.1:%3$d", api_key: x }
-          bedrock: { base_url: "http://127.0.0.1:%3$d", region: us-east-1, api_key: x }
-        models: { %4$s: { targets: [ { to: mock/%4$s } ], id: %5$s } }
         """
-            .formatted(port, freePort(), mockPort, MODEL, MODEL_ID));
+                .formatted(port, freePort(), mockPort, MODEL, MODEL_ID)
+            + moreProviders);
     Process process = quiet("gateway", launcher, "serve", "--config", file.toString());
     return answering(Target.Kind.GATEWAY, process, new Door(port, Target.PATH, "mock/" + MODEL));
   }
