@@ -15,6 +15,7 @@ import dev.sluice.config.TranslationSettings.BlockedPrompt;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
+import dev.sluice.net.ServerExchange;
 import dev.sluice.protocol.openai.ChunkSink;
 import dev.sluice.protocol.openai.OpenAiAnswerOptions;
 import dev.sluice.protocol.openai.OpenAiAnswers;
@@ -320,7 +321,7 @@ final class Interpreter implements EventSink, ChunkSink {
   private ByteBuf out() {
     ByteBuf to = out;
     if (to == null) {
-      to = alloc.directBuffer(FRAME_BYTES);
+      to = alloc.directBuffer(FRAME_BYTES).setIndex(ServerExchange.ROOM, ServerExchange.ROOM);
       out = to;
     }
     return to;

@@ -41,6 +41,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   private final Pipelined waiting;
 
   private @Nullable Channel channel;
+  private @Nullable ChannelHandlerContext out;
   private @Nullable ServerLoop loop;
   private LoopTicker.@Nullable Ticket ticket;
   private @Nullable Http1Exchange exchange;
@@ -72,6 +73,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
     return open;
   }
 
+  /** Where answers go out: the shortest way, past handlers that look at requests only. */
+  ChannelHandlerContext out() {
+    ChannelHandlerContext way = out;
+    if (way == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return way;
+  }
+
   String listener() {
     return listener;
   }
@@ -98,6 +108,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     channel = ctx.channel();
+    out = ctx.pipeline().context(decoder);
     loop = house.loop(ctx.channel().eventLoop());
     sinceNanos = System.nanoTime();
     if (ctx.channel().isActive()) {

@@ -3,6 +3,8 @@ package dev.sluice.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -149,16 +151,16 @@ final class Http1Exchange implements ServerExchange {
       out.writeBytes(CRLF);
     }
     Http1Writer.endOfHead(out);
-    Channel channel = connection.channel();
+    ChannelHandlerContext way = connection.out();
     if (copied) {
       if (!bodyless && !method.equals(HttpMethod.HEAD)) {
         out.writeBytes(body, body.readerIndex(), length);
       }
       body.release();
-      channel.write(out, channel.voidPromise());
+      way.write(out, way.voidPromise());
     } else {
-      channel.write(out, channel.voidPromise());
-      channel.write(body, channel.voidPromise());
+      way.write(out, way.voidPromise());
+      way.write(body, way.voidPromise());
     }
     ended = true;
     connection.responseEnded(this);
@@ -182,7 +184,7 @@ final class Http1Exchange implements ServerExchange {
       out.writeBytes(CHUNKED);
     }
     Http1Writer.endOfHead(out);
-    connection.channel().write(out, connection.channel().voidPromise());
+    connection.out().write(out, connection.out().voidPromise());
   }
 
   @Override
@@ -195,33 +197,42 @@ final class Http1Exchange implements ServerExchange {
     if (!started) {
       throw new IllegalStateException("written before the start");
     }
-    Channel channel = connection.channel();
-    if (!chunked) {
-      channel.write(data, channel.voidPromise());
+    ChannelHandlerContext way = connection.out();
+    if (!chunked || (isUnhurried(way.channel()) && Http1Writer.chunkAround(data))) {
+      way.write(data, way.voidPromise());
       return;
     }
     if (length <= COPIED_BYTES_MAX) {
-      ByteBuf out = channel.alloc().directBuffer(length + Http1Writer.CHUNK_OVERHEAD);
+      ByteBuf out = way.alloc().directBuffer(length + Http1Writer.CHUNK_OVERHEAD);
       Http1Writer.chunkSize(length, out);
       out.writeBytes(data, data.readerIndex(), length);
       data.release();
       Http1Writer.chunkEnd(out);
-      channel.write(out, channel.voidPromise());
+      way.write(out, way.voidPromise());
       return;
     }
-    ByteBuf size = channel.alloc().directBuffer(Http1Writer.CHUNK_OVERHEAD);
+    ByteBuf size = way.alloc().directBuffer(Http1Writer.CHUNK_OVERHEAD);
     Http1Writer.chunkSize(length, size);
-    channel.write(size, channel.voidPromise());
-    channel.write(data, channel.voidPromise());
-    ByteBuf end = channel.alloc().directBuffer(CRLF.length);
+    way.write(size, way.voidPromise());
+    way.write(data, way.voidPromise());
+    ByteBuf end = way.alloc().directBuffer(CRLF.length);
     Http1Writer.chunkEnd(end);
-    channel.write(end, channel.voidPromise());
+    way.write(end, way.voidPromise());
+  }
+
+  /**
+   * Whether the client has taken all that was written. A buffer that data came in may be many times
+   * as large as the data, so that of a client that lags none are kept: they would not be counted.
+   */
+  private static boolean isUnhurried(Channel channel) {
+    ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+    return pending != null && pending.totalPendingWriteBytes() == 0;
   }
 
   @Override
   public void flush() {
     if (!connection.isGone()) {
-      connection.channel().flush();
+      connection.out().flush();
     }
   }
 
@@ -232,10 +243,10 @@ final class Http1Exchange implements ServerExchange {
     }
     ended = true;
     if (chunked && !method.equals(HttpMethod.HEAD)) {
-      Channel channel = connection.channel();
-      ByteBuf out = channel.alloc().directBuffer(Http1Writer.CHUNK_OVERHEAD);
+      ChannelHandlerContext way = connection.out();
+      ByteBuf out = way.alloc().directBuffer(Http1Writer.CHUNK_OVERHEAD);
       Http1Writer.lastChunk(out);
-      channel.write(out, channel.voidPromise());
+      way.write(out, way.voidPromise());
     }
     connection.responseEnded(this);
   }

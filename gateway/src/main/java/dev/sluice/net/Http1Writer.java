@@ -98,6 +98,36 @@ final class Http1Writer {
     to.writeBytes(CRLF);
   }
 
+  /** How long {@link #chunkSize} is. */
+  static int chunkSizeBytes(int size) {
+    return hexDigits(size) + CRLF.length;
+  }
+
+  private static int hexDigits(int size) {
+    return Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(size) + 3) / 4);
+  }
+
+  /**
+   * Makes a chunk of {@code data} where it stands, if there is room around it.
+   *
+   * @param data whose room on both sides nobody else uses
+   * @return whether there was
+   */
+  static boolean chunkAround(ByteBuf data) {
+    int size = data.readableBytes();
+    int start = data.readerIndex() - chunkSizeBytes(size);
+    if (start < 0 || data.writableBytes() < CRLF.length) {
+      return false;
+    }
+    int at = start;
+    for (int shift = (hexDigits(size) - 1) * 4; shift >= 0; shift -= 4) {
+      data.setByte(at++, HEX[size >>> shift & 15]);
+    }
+    data.setBytes(at, CRLF);
+    data.readerIndex(start).writeBytes(CRLF);
+    return true;
+  }
+
   static void chunkEnd(ByteBuf to) {
     to.writeBytes(CRLF);
   }

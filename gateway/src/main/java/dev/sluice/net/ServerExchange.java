@@ -67,9 +67,16 @@ public interface ServerExchange {
   void start(HttpResponseStatus status, HttpHeaders headers);
 
   /**
+   * So much room before a piece's data, and two bytes behind it, spare the piece from being copied
+   * into a chunk.
+   */
+  int ROOM = 10;
+
+  /**
    * Queues a piece of a started response without flushing.
    *
-   * @param data owned from here on
+   * @param data owned from here on, together with whatever stands before and behind it in its
+   *     buffer: that may be written over
    */
   void write(ByteBuf data);
 

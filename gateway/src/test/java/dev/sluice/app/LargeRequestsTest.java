@@ -81,6 +81,20 @@ class LargeRequestsTest {
   }
 
   @Test
+  void oneForAModelThatNobodyHasIsRefused() throws Exception {
+    try (ScriptedUpstream up =
+            ScriptedUpstream.whole(200, "content-type: application/json\r\n", MESSAGE);
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer = gateway.chat(large("nobody/claude-x", ""));
+
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).contains("nobody");
+      assertThat(up.connections()).isZero();
+      awaitNothingHeld(gateway);
+    }
+  }
+
+  @Test
   void aClientThatLeavesMeanwhileLeavesNothingBehind() throws Exception {
     try (ScriptedUpstream up =
             ScriptedUpstream.whole(200, "content-type: application/json\r\n", MESSAGE);

@@ -2,6 +2,9 @@ package dev.sluice.protocol.sse;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,13 @@ import org.jspecify.annotations.Nullable;
  * and opens no new line.
  */
 public final class FrameScanner {
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+  private static final long LINE_FEEDS = ONES * '\n';
+  private static final long CARRIAGE_RETURNS = ONES * '\r';
 
   private static final byte[] DATA = {'d', 'a', 't', 'a'};
   private static final int SCRATCH_START = 4096;
@@ -270,6 +280,17 @@ public final class FrameScanner {
 
   private static int nextLineEnd(byte[] bytes, int from, int end) {
     int i = from;
+    while (i + Long.BYTES <= end) {
+      long word = (long) LONGS.get(bytes, i);
+      long feed = word ^ LINE_FEEDS;
+      long carriage = word ^ CARRIAGE_RETURNS;
+      long hits = (((feed - ONES) & ~feed) | ((carriage - ONES) & ~carriage)) & HIGHS;
+      if (hits != 0) {
+        // The subtraction may borrow from a neighbour, but never before the first true hit.
+        return i + (Long.numberOfTrailingZeros(hits) >>> 3);
+      }
+      i += Long.BYTES;
+    }
     while (i < end && bytes[i] != '\n' && bytes[i] != '\r') {
       i++;
     }

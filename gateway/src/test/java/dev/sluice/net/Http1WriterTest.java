@@ -1,0 +1,51 @@
+package dev.sluice.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class Http1WriterTest {
+
+  @Property(tries = 500)
+  void aChunkAroundDataIsTheOneThatIsWrittenInPieces(
+      @ForAll @IntRange(min = 1, max = 70_000) int size,
+      @ForAll @IntRange(max = 16) int before,
+      @ForAll @IntRange(max = 4) int behind) {
+    ByteBuf pieces = Unpooled.buffer();
+    Http1Writer.chunkSize(size, pieces);
+    assertThat(pieces.readableBytes()).isEqualTo(Http1Writer.chunkSizeBytes(size));
+    pieces.writeZero(size);
+    Http1Writer.chunkEnd(pieces);
+    // What stood there before is not told.
+    ByteBuf data = Unpooled.directBuffer(before + size + behind, before + size + behind);
+    data.setByte(0, 'x').writerIndex(before).readerIndex(before).writeZero(size);
+
+    boolean chunked = Http1Writer.chunkAround(data);
+
+    assertThat(chunked).isEqualTo(before >= Http1Writer.chunkSizeBytes(size) && behind >= 2);
+    if (chunked) {
+      assertThat(data).isEqualTo(pieces);
+    } else {
+      assertThat(data.readerIndex()).isEqualTo(before);
+      assertThat(data.readableBytes()).isEqualTo(size);
+    }
+    data.release();
+    pieces.release();
+  }
+
+  @Test
+  void aSliceHasNoRoomAroundIt() {
+    ByteBuf whole = Unpooled.copiedBuffer("before data behind", StandardCharsets.US_ASCII);
+    ByteBuf data = whole.slice(7, 4);
+
+    assertThat(Http1Writer.chunkAround(data)).isFalse();
+    assertThat(whole.toString(StandardCharsets.US_ASCII)).isEqualTo("before data behind");
+    whole.release();
+  }
+}
