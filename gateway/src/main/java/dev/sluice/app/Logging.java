@@ -39,6 +39,8 @@ final class Logging {
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(appender);
     root.setLevel(Level.WARN);
+    // It logs what clients' schemas hold.
+    context.getLogger("com.networknt").setLevel(Level.OFF);
     context.getLogger("dev.sluice").setLevel(Level.toLevel(settings.level().name()));
   }
 

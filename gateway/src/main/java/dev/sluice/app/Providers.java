@@ -107,7 +107,8 @@ final class Providers implements AutoCloseable {
             TranslationSettings.usual().blockedPrompt(),
             catalogue.cards(KnownProviders.DEMO, Catalogue.COMPATIBLE),
             Map.of(),
-            List.of());
+            List.of(),
+            TranslationSettings.usual().unfitAnswer());
     return new Provider(
         KnownProviders.DEMO,
         wire,

@@ -13,6 +13,7 @@ import java.util.List;
  * @param thoughts when an answer is to show thoughts
  * @param blockedPrompt what becomes of an answer that the provider's filter left empty
  * @param betas Anthropic's betas that a client may ask for
+ * @param unfitAnswer what becomes of an answer that has not the form that was asked for
  */
 public record TranslationSettings(
     @Doc(
@@ -52,7 +53,15 @@ public record TranslationSettings(
             "Anthropic's betas that clients may ask for with anthropic-beta; * for all, none for"
                 + " none, and where it is empty those known to change nothing that is not"
                 + " understood.")
-        List<String> betas) {
+        List<String> betas,
+    @Doc(
+            value =
+                "A whole answer that is not JSON, or does not fit the schema, which response_format"
+                    + " asks for; also of providers that speak OpenAI's protocol. passed: the client"
+                    + " gets it; repaired: the same model is told what is wrong and asked once more,"
+                    + " and the usage of both calls is added up. Streamed answers are never checked.",
+            byDefault = "passed")
+        UnfitAnswer unfitAnswer) {
   public TranslationSettings {
     betas = List.copyOf(betas);
   }
@@ -66,7 +75,8 @@ public record TranslationSettings(
         EndUser.HASHED,
         Thoughts.WHERE_IT_THINKS,
         BlockedPrompt.ANSWER,
-        List.of());
+        List.of(),
+        UnfitAnswer.PASSED);
   }
 
   /** What becomes of instructions within a conversation. */
@@ -104,5 +114,11 @@ public record TranslationSettings(
   public enum BlockedPrompt {
     ANSWER,
     ERROR
+  }
+
+  /** What becomes of a whole answer that has not the form that was asked for. */
+  public enum UnfitAnswer {
+    PASSED,
+    REPAIRED
   }
 }

@@ -11,7 +11,9 @@ import dev.sluice.provider.Secrets;
 import dev.sluice.provider.media.MediaFetcher;
 import dev.sluice.provider.translation.Translator;
 import dev.sluice.routing.Plan;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,6 +36,7 @@ final class Asking implements MediaFetcher.Callback {
   private final Plan.Step step;
   private final Credential credential;
   private final RequestHead head;
+  private final Inquiry inquiry;
 
   private MediaFetcher.@Nullable Fetching fetching;
   private long claimed;
@@ -47,6 +50,29 @@ final class Asking implements MediaFetcher.Callback {
     this.step = step;
     this.credential = credential;
     this.head = head;
+    this.inquiry = exchange.inquiry();
+  }
+
+  private Asking(Asking before, Attempt attempt, Inquiry inquiry) {
+    this.exchange = before.exchange;
+    this.attempt = attempt;
+    this.step = before.step;
+    this.credential = before.credential;
+    this.head = before.head;
+    this.inquiry = inquiry;
+  }
+
+  /** The same target is asked {@code other} for {@code next}. */
+  Asking again(Attempt next, Inquiry other) {
+    return new Asking(this, next, other);
+  }
+
+  /** What is asked, in OpenAI's protocol. For large requests to be called beside the loop. */
+  byte[] openAi() {
+    ByteBuf body = inquiry.openAiBody(step.asked(), step.target().model(), UNPOOLED);
+    byte[] bytes = ByteBufUtil.getBytes(body);
+    body.release();
+    return bytes;
   }
 
   /**
@@ -56,10 +82,10 @@ final class Asking implements MediaFetcher.Callback {
    */
   void begin() {
     Provider provider = step.target().provider();
-    Inquiry inquiry = exchange.inquiry();
     Serving serving = exchange.serving();
     if (provider.translator() == null) {
-      if (provider.rewriting() != null && isLarge()) {
+      boolean costly = provider.rewriting() != null || inquiry instanceof RepeatedInquiry;
+      if (costly && isLarge()) {
         aside(() -> Outgoing.same(means(UNPOOLED), inquiry, serving), this::send);
       } else {
         send(Outgoing.same(means(alloc()), inquiry, serving));
@@ -104,7 +130,6 @@ final class Asking implements MediaFetcher.Callback {
 
   @Override
   public void fetched(ChatRequest asked) {
-    Inquiry inquiry = exchange.inquiry();
     Serving serving = exchange.serving();
     ByteBufAllocator loops = alloc();
     try {

@@ -41,6 +41,7 @@ final class Attempt implements UpstreamListener {
   private @Nullable Answer answer;
   private Phase phase = Phase.PREPARING;
   private @Nullable Asking asking;
+  private @Nullable Repair repair;
   private long phaseNanos;
   private long lastHeardNanos;
   private boolean paused;
@@ -118,7 +119,13 @@ final class Attempt implements UpstreamListener {
     return target;
   }
 
+  /** What was reported, also to the other one of two calls that are for one answer. */
   Usage usage() {
+    Repair both = repair;
+    return both == null ? ownUsage() : both.usage();
+  }
+
+  Usage ownUsage() {
     Interpreter reading = interpreter();
     Usage told = reading == null ? Usage.NONE : reading.usage();
     return answer == null || told.isReported() ? told : answer.usage();
@@ -187,8 +194,35 @@ final class Attempt implements UpstreamListener {
             timeout));
   }
 
-  /** Gives the call up, unless its answer is complete and only the transfer's end is missing. */
+  /** This asks for an answer that is repaired. */
+  void repairs(Repair what) {
+    repair = what;
+  }
+
+  /** Who checks the form of a whole answer; {@code null} where nobody does. */
+  @Nullable Repair repairing() {
+    if (repair == null) {
+      repair = Repair.of(this, asking);
+    }
+    return repair;
+  }
+
+  /** What the client is told of the answer's form; {@code null} for nothing. */
+  @Nullable String form() {
+    Repair checked = repair;
+    return checked == null ? null : checked.word();
+  }
+
+  /** Gives everything up. Idempotent. */
   void close() {
+    drop();
+    if (repair != null) {
+      repair.close();
+    }
+  }
+
+  /** Gives the call up, unless its answer is complete and only the transfer's end is missing. */
+  void drop() {
     if (phase != Phase.OVER && phase != Phase.TRAILING) {
       phase = Phase.OVER;
       if (call != null) {
@@ -239,6 +273,10 @@ final class Attempt implements UpstreamListener {
     boolean shown = answer != null && answer.shown();
     Asking asked = asking;
     Fault told = asked == null ? fault : asked.hidden(fault);
+    drop();
+    if (repair != null && repair.rescues()) {
+      return;
+    }
     close();
     if (shown) {
       exchange.brokenOff(told);

@@ -21,7 +21,6 @@ import dev.sluice.routing.Plan;
 import dev.sluice.routing.Router;
 import dev.sluice.routing.Target;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.concurrent.ScheduledFuture;
@@ -266,7 +265,7 @@ public final class Exchange implements LoopTicker.Ticked {
     if (client.started()) {
       return;
     }
-    HttpHeaders headers = newHeaders();
+    HttpHeaders headers = Headers.ofAnswer(head.requestId(), attempt);
     writer.streamHeaders(headers);
     statusSent = HttpResponseStatus.OK.code();
     client.start(HttpResponseStatus.OK, headers);
@@ -274,26 +273,26 @@ public final class Exchange implements LoopTicker.Ticked {
 
   /** Sends the whole answer. */
   void sendWhole(ReplyWriter writer, ByteBuf answer) {
-    HttpHeaders headers = newHeaders();
+    HttpHeaders headers = Headers.ofAnswer(head.requestId(), attempt);
     writer.wholeHeaders(headers);
     statusSent = HttpResponseStatus.OK.code();
     client.send(HttpResponseStatus.OK, headers, answer);
   }
 
-  private HttpHeaders newHeaders() {
-    HttpHeaders headers =
-        DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
-    headers.set(Headers.REQUEST_ID, head.requestId());
-    Attempt current = attempt;
-    if (current != null && !current.losses().isEmpty()) {
-      headers.set(Headers.DROPPED, Headers.dropped(current.losses()));
-    }
-    return headers;
-  }
-
   /** The target's answer is certain; the request's bytes are not needed again. */
   void answering() {
     releaseBody();
+  }
+
+  /** The same target is asked once more, by {@code next}. */
+  void again(Attempt next) {
+    course().attempt();
+    back(next);
+  }
+
+  /** From here on the answer is that of {@code current}. */
+  void back(Attempt current) {
+    attempt = current;
   }
 
   /** The current target failed; nothing of it has reached the client. */

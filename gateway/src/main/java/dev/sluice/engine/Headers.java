@@ -1,7 +1,10 @@
 package dev.sluice.engine;
 
 import dev.sluice.chat.Losses;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /** Header names that every door and provider shares. */
 public final class Headers {
@@ -12,9 +15,35 @@ public final class Headers {
   /** The fields of the request and of the answer that could not be carried. */
   public static final AsciiString DROPPED = AsciiString.cached("x-sluice-dropped");
 
+  /** Whether the answer has the form that was asked for, where that was checked. */
+  public static final AsciiString FORM = AsciiString.cached("x-sluice-answer-form");
+
   private static final int DROPPED_CHARS_MAX = 1024;
 
   private Headers() {}
+
+  /**
+   * The headers that every answer has, in a new object.
+   *
+   * @param attempt what has brought it; {@code null} where nothing has
+   */
+  static HttpHeaders ofAnswer(String requestId, @Nullable Attempt attempt) {
+    HttpHeaders headers =
+        DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+    headers.set(REQUEST_ID, requestId);
+    if (attempt == null) {
+      return headers;
+    }
+    Losses losses = attempt.losses();
+    if (!losses.isEmpty()) {
+      headers.set(DROPPED, dropped(losses));
+    }
+    String form = attempt.form();
+    if (form != null) {
+      headers.set(FORM, form);
+    }
+    return headers;
+  }
 
   /** The value of {@link #DROPPED}: a client's own field names may hold anything, a header not. */
   static String dropped(Losses losses) {

@@ -106,7 +106,16 @@ final class WholeAnswer implements Attempt.Answer {
       case OTHER ->
           attempt.fail(new Fault.UpstreamUnreachable("the provider's answer is no JSON object"));
       case ERROR -> attempt.fail(ProviderFaults.within(ErrorReader.read(kept.array(), from, to)));
-      case ANSWER -> send(kept, facts, endNanos);
+      case ANSWER -> {
+        usage = facts.usage();
+        body = null;
+        Repair repair = attempt.repairing();
+        if (repair == null) {
+          send(kept, facts, endNanos);
+        } else {
+          repair.take(new Repair.Answered(this, kept, facts, endNanos));
+        }
+      }
     }
   }
 
@@ -130,9 +139,13 @@ final class WholeAnswer implements Attempt.Answer {
     return Unpooled.wrappedBuffer(flat);
   }
 
-  private void send(ByteBuf kept, AnswerReader.Facts facts, long endNanos) {
-    usage = facts.usage();
-    body = null;
+  /**
+   * Sends an answer.
+   *
+   * @param kept owned by this method
+   * @param endNanos since when the gateway has had it, by {@link System#nanoTime}
+   */
+  void send(ByteBuf kept, AnswerReader.Facts facts, long endNanos) {
     Exchange exchange = attempt.exchange();
     ReplyWriter writer = exchange.reply(attempt.served());
     long latencyMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - exchange.completeNanos());

@@ -75,6 +75,7 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<Labels, Meters> meters = new ConcurrentHashMap<>();
   private final Map<Retry, Counter> retries = new ConcurrentHashMap<>();
+  private final Map<Check, Counter> checks = new ConcurrentHashMap<>();
   private final Set<String> strangers = ConcurrentHashMap.newKeySet();
   private volatile Set<String> known = Set.of();
   private final AtomicInteger configurationCurrent = new AtomicInteger(1);
@@ -91,6 +92,8 @@ public final class Metrics implements AutoCloseable {
       Settlement.Shape shape) {}
 
   private record Retry(String provider, String reason) {}
+
+  private record Check(String provider, String outcome) {}
 
   private record Meters(
       Counter requests,
@@ -190,6 +193,23 @@ public final class Metrics implements AutoCloseable {
                       .register(registry));
     }
     counter.increment();
+  }
+
+  /**
+   * Counts an answer that was to have a form.
+   *
+   * @param outcome what became of it; one of few words
+   */
+  public void checked(String provider, String outcome) {
+    checks
+        .computeIfAbsent(
+            new Check(provider, outcome),
+            check ->
+                Counter.builder("sluice.answer.checks")
+                    .description("Answers that were to have a form, by what became of them")
+                    .tags("provider", check.provider(), "outcome", check.outcome())
+                    .register(registry))
+        .increment();
   }
 
   /** Tells that a new configuration is served. */

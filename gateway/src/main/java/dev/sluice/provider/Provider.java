@@ -2,6 +2,7 @@ package dev.sluice.provider;
 
 import dev.sluice.config.TimeoutSettings;
 import dev.sluice.config.TranslationSettings.BlockedPrompt;
+import dev.sluice.config.TranslationSettings.UnfitAnswer;
 import dev.sluice.net.Origin;
 import dev.sluice.net.Upstream;
 import dev.sluice.net.UpstreamRequest;
@@ -50,6 +51,7 @@ public final class Provider {
   private final Cards cards;
   private final Map<String, String> headers;
   private final List<String> forwardHeaders;
+  private final UnfitAnswer unfitAnswers;
   private final TimeoutSettings timeouts;
   private final String plainChatPath;
 
@@ -62,6 +64,7 @@ public final class Provider {
    *     refuses none
    * @param blockedPrompts what becomes of an answer that a filter left empty
    * @param cards what is known of its models
+   * @param unfitAnswers what becomes of an answer that has not the form that was asked for
    */
   public record Wire(
       Origin origin,
@@ -74,7 +77,8 @@ public final class Provider {
       BlockedPrompt blockedPrompts,
       Cards cards,
       Map<String, String> headers,
-      List<String> forwardHeaders) {
+      List<String> forwardHeaders,
+      UnfitAnswer unfitAnswers) {
     public Wire {
       headers = Map.copyOf(headers);
       forwardHeaders = List.copyOf(forwardHeaders);
@@ -107,6 +111,7 @@ public final class Provider {
     this.cards = wire.cards();
     this.headers = wire.headers();
     this.forwardHeaders = wire.forwardHeaders();
+    this.unfitAnswers = wire.unfitAnswers();
     this.upstream = upstream;
     this.credentials = List.copyOf(credentials);
     this.weightSum = credentials.stream().mapToInt(Credential::weight).sum();
@@ -159,6 +164,11 @@ public final class Provider {
   /** What becomes of an answer in another protocol that a filter left empty. */
   public BlockedPrompt blockedPrompts() {
     return blockedPrompts;
+  }
+
+  /** What becomes of a whole answer that has not the form that was asked for. */
+  public UnfitAnswer unfitAnswers() {
+    return unfitAnswers;
   }
 
   /** Names of the client's headers that are passed on. */

@@ -177,7 +177,8 @@ public record ProviderDefinition(
         settings.translation().blockedPrompt(),
         cards,
         settings.headers(),
-        settings.forwardHeaders());
+        settings.forwardHeaders(),
+        settings.translation().unfitAnswer());
   }
 
   private @Nullable Translator translator(Cards cards) {

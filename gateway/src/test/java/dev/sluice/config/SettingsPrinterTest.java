@@ -352,7 +352,8 @@ class SettingsPrinterTest {
                       TranslationSettings.EndUser.AS_GIVEN,
                       TranslationSettings.Thoughts.WHERE_ASKED,
                       TranslationSettings.BlockedPrompt.ERROR,
-                      forwarded)
+                      forwarded,
+                      TranslationSettings.UnfitAnswer.REPAIRED)
                   : TranslationSettings.usual(),
               pool,
               several ? timeouts() : null);

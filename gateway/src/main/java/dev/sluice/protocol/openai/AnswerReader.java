@@ -8,7 +8,7 @@ import dev.sluice.json.MalformedJson;
 public final class AnswerReader {
 
   /** How deep an answer may nest. */
-  private static final int DEPTH_MAX = 1000;
+  static final int DEPTH_MAX = 1000;
 
   private AnswerReader() {}
 
@@ -21,7 +21,13 @@ public final class AnswerReader {
    * @param close where its closing brace stands
    * @param hasMembers whether anything stands between them
    */
-  public record Facts(Kind kind, Usage usage, int open, int close, boolean hasMembers) {}
+  public record Facts(Kind kind, Usage usage, int open, int close, boolean hasMembers) {
+
+    /** The same with other figures. */
+    public Facts withUsage(Usage figures) {
+      return new Facts(kind, figures, open, close, hasMembers);
+    }
+  }
 
   /** What an answer's text is. */
   public enum Kind {

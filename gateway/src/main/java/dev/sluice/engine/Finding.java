@@ -1,0 +1,96 @@
+package dev.sluice.engine;
+
+import dev.sluice.chat.ChatResponse;
+import dev.sluice.chat.Choice;
+import dev.sluice.chat.Finish;
+import dev.sluice.chat.FinishReason;
+import dev.sluice.chat.Part;
+import dev.sluice.json.MalformedJson;
+import dev.sluice.json.MisshapenJson;
+import dev.sluice.protocol.openai.AskedForm;
+import dev.sluice.protocol.openai.OpenAiAnswers;
+import dev.sluice.provider.checking.FormCheck;
+import dev.sluice.provider.checking.Verdict;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found of an answer's form. Made beside the loop.
+ *
+ * @param verdict {@code null} where there is nothing to check
+ * @param text the answer's
+ * @param form what was asked for
+ */
+record Finding(@Nullable Verdict verdict, String text, Form form) {
+
+  private static final FormCheck CHECK = new FormCheck(FormCheck.USUAL);
+
+  private static final Finding NOTHING = new Finding(null, "", new Form(null));
+
+  /**
+   * That JSON was asked for.
+   *
+   * @param schema the JSON Schema; {@code null} where any will do
+   */
+  record Form(@Nullable String schema) {}
+
+  /**
+   * Holds an answer against what its request asks for.
+   *
+   * @param request in OpenAI's protocol
+   * @param answer in OpenAI's protocol, in an array
+   */
+  static Finding of(byte[] request, ByteBuf answer) {
+    AskedForm asked;
+    try {
+      asked = AskedForm.read(request, 0, request.length);
+    } catch (MalformedJson _) {
+      // The door or the provider took it as it is: it is not for a check to refuse it.
+      return NOTHING;
+    }
+    return switch (asked.kind()) {
+      case ANY -> NOTHING;
+      case JSON -> of(new Form(null), answer);
+      case SCHEMA -> {
+        int from = asked.schemaFrom();
+        int length = asked.schemaTo() - from;
+        yield of(new Form(new String(request, from, length, StandardCharsets.UTF_8)), answer);
+      }
+    };
+  }
+
+  /** Holds an answer against a form. */
+  static Finding of(Form form, ByteBuf answer) {
+    String text = text(answer);
+    return text == null ? NOTHING : new Finding(CHECK.check(form.schema(), text), text, form);
+  }
+
+  /**
+   * The text that is to have the form; {@code null} where the answer is another one: several, a
+   * call, a refusal, or one that was cut, which to ask for again would be cut again.
+   */
+  private static @Nullable String text(ByteBuf answer) {
+    int from = answer.arrayOffset() + answer.readerIndex();
+    ChatResponse response;
+    try {
+      response = OpenAiAnswers.decode(answer.array(), from, from + answer.readableBytes());
+    } catch (MalformedJson | MisshapenJson _) {
+      return null;
+    }
+    if (response.choices().size() != 1) {
+      return null;
+    }
+    Choice choice = response.choices().getFirst();
+    Finish finish = choice.finish();
+    if (finish != null && (finish.reason() != FinishReason.STOP || finish.stopSequence() != null)) {
+      return null;
+    }
+    for (Part part : choice.message().parts()) {
+      if (part instanceof Part.ToolCall || part instanceof Part.Refusal) {
+        return null;
+      }
+    }
+    return choice.message().audio() == null ? choice.message().text() : null;
+  }
+}

@@ -1,0 +1,309 @@
+package dev.sluice.engine;
+
+import dev.sluice.chat.GatewayException;
+import dev.sluice.chat.Usage;
+import dev.sluice.config.TranslationSettings.UnfitAnswer;
+import dev.sluice.dialect.Served;
+import dev.sluice.protocol.openai.AnswerReader;
+import dev.sluice.protocol.openai.UsageSum;
+import dev.sluice.provider.checking.Verdict;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees to it that one exchange's whole answer has the form that was asked for, as far as a second
+ * call can. Owned by its event loop.
+ *
+ * <h2>How it works</h2>
+ *
+ * <p>A complete answer is checked beside the loop. Where it does not fit, the same target is asked
+ * once more, by an attempt of its own, with the answer and what is wrong with it behind the
+ * conversation. The first answer is kept meanwhile, and goes out where the second call fails or the
+ * request runs out of time. The second answer goes out whether it fits or not, with the usage of
+ * both.
+ */
+final class Repair {
+
+  private static final ByteBuf MENTION =
+      Unpooled.unreleasableBuffer(
+          Unpooled.wrappedBuffer("response_format".getBytes(StandardCharsets.US_ASCII)));
+
+  private final Attempt first;
+  private final Asking asking;
+  private @Nullable Attempt second;
+
+  /** The first answer, as long as it may go out. */
+  private @Nullable Answered kept;
+
+  /** The second answer, while it is checked. */
+  private @Nullable Answered later;
+
+  private Finding.Form form = new Finding.Form(null);
+  private @Nullable Outcome outcome;
+
+  /** What became of an answer that was to have a form. */
+  enum Outcome {
+    FITS("fits"),
+    /** The second answer fits. */
+    REPAIRED("repaired"),
+    /** The second answer does not fit, either. */
+    MISFIT("misfit"),
+    /** There was no second answer. */
+    FAILED("misfit"),
+    TOO_LARGE("unchecked"),
+    OUT_OF_TIME("unchecked"),
+    BAD_SCHEMA("unchecked");
+
+    private final String word;
+
+    Outcome(String word) {
+      this.word = word;
+    }
+  }
+
+  /**
+   * A complete answer.
+   *
+   * @param by who sends it
+   * @param bytes in an array; owned by whoever holds this
+   */
+  record Answered(WholeAnswer by, ByteBuf bytes, AnswerReader.Facts facts, long endNanos) {}
+
+  /**
+   * What was found of a second answer.
+   *
+   * @param added the answer with the usage of both calls; {@code null} where it stays as it is
+   */
+  private record Second(Finding finding, byte @Nullable [] added) {}
+
+  private Repair(Attempt first, Asking asking) {
+    this.first = first;
+    this.asking = asking;
+  }
+
+  /** Who checks the whole answer to {@code asking}; {@code null} where nobody does. */
+  static @Nullable Repair of(Attempt attempt, @Nullable Asking asking) {
+    if (asking == null || attempt.target().provider().unfitAnswers() == UnfitAnswer.PASSED) {
+      return null;
+    }
+    Exchange exchange = attempt.exchange();
+    ByteBuf asked = exchange.body();
+    // A large request is looked through beside the loop.
+    boolean mentioned =
+        asked.readableBytes() > Aside.BYTES_MIN || ByteBufUtil.indexOf(MENTION, asked) >= 0;
+    return mentioned && !exchange.inquiry().stream() ? new Repair(attempt, asking) : null;
+  }
+
+  /** What the client is told of the answer's form; {@code null} for nothing. */
+  @Nullable String word() {
+    Outcome become = outcome;
+    return become == null ? null : become.word;
+  }
+
+  /** What both calls have cost. */
+  Usage usage() {
+    Attempt other = second;
+    return other == null ? first.ownUsage() : first.ownUsage().plus(other.ownUsage());
+  }
+
+  /** Takes a complete answer, and sees to it that one goes out. */
+  void take(Answered answered) {
+    Answered earlier = kept;
+    if (earlier == null) {
+      takeFirst(answered);
+    } else {
+      takeSecond(earlier, answered);
+    }
+  }
+
+  private void takeFirst(Answered answered) {
+    kept = answered;
+    ByteBuf bytes = answered.bytes().retain();
+    Exchange exchange = first.exchange();
+    exchange
+        .house()
+        .aside()
+        .run(
+            exchange.client().eventLoop(),
+            exchange.body(),
+            () -> Finding.of(asking.openAi(), bytes),
+            finding -> {
+              bytes.release();
+              if (kept != null) {
+                found(finding, answered.endNanos());
+              }
+            },
+            failure -> {
+              bytes.release();
+              exchange.bug(failure);
+            });
+  }
+
+  private void found(Finding finding, long endNanos) {
+    switch (finding.verdict()) {
+      case null -> sendKept(endNanos);
+      case Verdict.Fits _ -> {
+        become(Outcome.FITS);
+        sendKept(endNanos);
+      }
+      case Verdict.Unchecked unchecked -> {
+        become(unchecked(unchecked.reason()));
+        sendKept(endNanos);
+      }
+      case Verdict.Misfit misfit -> askAgain(finding, misfit.complaint());
+    }
+  }
+
+  private void askAgain(Finding finding, String complaint) {
+    form = finding.form();
+    // What the first call has set aside goes back before the second one needs it.
+    first.drop();
+    Exchange exchange = first.exchange();
+    Served before = first.served();
+    Served served = new Served(before.provider(), before.model(), before.attempt());
+    Attempt next = new Attempt(exchange, first.target(), served);
+    next.repairs(this);
+    second = next;
+    exchange.again(next);
+    try {
+      next.ask(asking.again(next, inquiry(finding, complaint)));
+    } catch (GatewayException e) {
+      next.fail(e.fault());
+    } catch (RuntimeException e) {
+      exchange.bug(e);
+    }
+  }
+
+  private RepeatedInquiry inquiry(Finding finding, String complaint) {
+    String wanted = finding.form().schema() == null ? "JSON" : "JSON that fits the schema";
+    return new RepeatedInquiry(
+        first.exchange().inquiry(),
+        finding.text(),
+        "That is not what was asked for:\n"
+            + complaint
+            + "\nAnswer again, with "
+            + wanted
+            + " and nothing else.");
+  }
+
+  private void takeSecond(Answered earlier, Answered answered) {
+    later = answered;
+    ByteBuf before = earlier.bytes().retain();
+    ByteBuf bytes = answered.bytes().retain();
+    Exchange exchange = first.exchange();
+    exchange
+        .house()
+        .aside()
+        .run(
+            exchange.client().eventLoop(),
+            exchange.body(),
+            () -> new Second(Finding.of(form, bytes), added(before, bytes)),
+            found -> {
+              before.release();
+              bytes.release();
+              if (later != null) {
+                foundSecond(found, answered);
+              }
+            },
+            failure -> {
+              before.release();
+              bytes.release();
+              exchange.bug(failure);
+            });
+  }
+
+  private static byte @Nullable [] added(ByteBuf earlier, ByteBuf later) {
+    int from = earlier.arrayOffset() + earlier.readerIndex();
+    int start = later.arrayOffset() + later.readerIndex();
+    return UsageSum.added(
+        earlier.array(),
+        from,
+        from + earlier.readableBytes(),
+        later.array(),
+        start,
+        start + later.readableBytes());
+  }
+
+  private void foundSecond(Second found, Answered answered) {
+    become(
+        switch (found.finding().verdict()) {
+          case Verdict.Fits _ -> Outcome.REPAIRED;
+          case Verdict.Unchecked unchecked -> unchecked(unchecked.reason());
+          // Now it is a refusal, a call, or cut.
+          case null -> Outcome.MISFIT;
+          case Verdict.Misfit _ -> Outcome.MISFIT;
+        });
+    later = null;
+    ByteBuf bytes = answered.bytes();
+    AnswerReader.Facts facts = answered.facts();
+    byte[] added = found.added();
+    if (added != null) {
+      bytes.release();
+      bytes = Unpooled.wrappedBuffer(added);
+      facts = AnswerReader.read(added, 0, added.length);
+    }
+    // The figures that are known best are not always those that the answer can say.
+    answered.by().send(bytes, facts.withUsage(usage()), answered.endNanos());
+  }
+
+  /**
+   * A call has failed, or the request has run out of time: the answer that is there goes out.
+   *
+   * @return whether there was one
+   */
+  boolean rescues() {
+    if (kept == null) {
+      return false;
+    }
+    become(second == null ? Outcome.OUT_OF_TIME : Outcome.FAILED);
+    discardLater();
+    first.exchange().back(first);
+    // The time since was the second call's, and not the gateway's.
+    sendKept(System.nanoTime());
+    return true;
+  }
+
+  private void sendKept(long sinceNanos) {
+    Answered answered = kept;
+    if (answered != null) {
+      kept = null;
+      answered.by().send(answered.bytes(), answered.facts(), sinceNanos);
+    }
+  }
+
+  private void become(Outcome what) {
+    outcome = what;
+    String provider = first.served().provider();
+    first.exchange().house().metrics().checked(provider, what.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static Outcome unchecked(Verdict.Reason reason) {
+    return switch (reason) {
+      case TOO_LARGE -> Outcome.TOO_LARGE;
+      case OUT_OF_TIME -> Outcome.OUT_OF_TIME;
+      case BAD_SCHEMA -> Outcome.BAD_SCHEMA;
+    };
+  }
+
+  /** Lets go of answers. Idempotent. */
+  void close() {
+    discardLater();
+    Answered answered = kept;
+    if (answered != null) {
+      kept = null;
+      answered.bytes().release();
+    }
+  }
+
+  private void discardLater() {
+    Answered answered = later;
+    if (answered != null) {
+      later = null;
+      answered.bytes().release();
+    }
+  }
+}

@@ -1,0 +1,580 @@
+package dev.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.json.JsonText;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers are held against the form that was asked for, and asked for once more. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class AnswerFormTest {
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final String HEADER = "x-sluice-answer-form";
+  private static final String SCHEMA =
+      "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\"}},\"required\":[\"a\"],"
+          + "\"additionalProperties\":false}";
+  private static final String WITH_SCHEMA =
+      ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":"
+          + SCHEMA
+          + "}}";
+  private static final String WITH_JSON = ",\"response_format\":{\"type\":\"json_object\"}";
+  private static final String FITS = "{\"a\":1}";
+  private static final String MISFIT = "{\"a\":\"one\"}";
+
+  /** What a provider does with its second and further calls. */
+  private interface Later {
+    boolean answer(OutputStream out, Socket socket) throws IOException;
+  }
+
+  private static ScriptedUpstream up(String first, Later later) throws IOException {
+    AtomicInteger calls = new AtomicInteger();
+    return new ScriptedUpstream((number, request, out, socket) -> {
+      if (calls.getAndIncrement() == 0) {
+        out.write(ok(first));
+        return true;
+      }
+      return later.answer(out, socket);
+    });
+  }
+
+  private static ScriptedUpstream up(String first, String second) throws IOException {
+    return up(
+        first,
+        (out, socket) -> {
+          out.write(ok(second));
+          return true;
+        });
+  }
+
+  private static byte[] ok(String body) {
+    return ScriptedUpstream.answer(200, "content-type: application/json\r\n", body);
+  }
+
+  private static String completion(String content, String usage) {
+    return choice("{\"role\":\"assistant\",\"content\":" + JsonText.quote(content) + "}", "stop")
+        .replace("{\"prompt_tokens\":1,\"completion_tokens\":1,\"total_tokens\":2}", usage);
+  }
+
+  private static String completion(String content) {
+    return completion(
+        content, "{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}");
+  }
+
+  private static String choice(String message, String finish) {
+    return "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":"
+        + "[{\"index\":0,\"message\":"
+        + message
+        + ",\"finish_reason\":\""
+        + finish
+        + "\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1,\"total_tokens\":2}}";
+  }
+
+  private static String message(String text, int input, int output) {
+    return "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-x\","
+        + "\"content\":[{\"type\":\"text\",\"text\":"
+        + JsonText.quote(text)
+        + "}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":"
+        + input
+        + ",\"cache_read_input_tokens\":2,\"output_tokens\":"
+        + output
+        + "}}";
+  }
+
+  private static RunningGateway before(ScriptedUpstream up, String kind, String more) {
+    String path = kind.equals("openai") || kind.equals("mistral") ? "/v1" : "";
+    return RunningGateway.with(
+        RunningGateway.PORTS
+            + "providers:\n  up: { kind: "
+            + kind
+            + ", api_key: secret, base_url: \"http://127.0.0.1:"
+            + up.port()
+            + path
+            + "\", translation: { unfit_answer: repaired }"
+            + more
+            + " }\n");
+  }
+
+  private static RunningGateway before(ScriptedUpstream up) {
+    return before(up, "openai", "");
+  }
+
+  private static String asking(String more) {
+    return RunningGateway.body("up/m", "hi", more);
+  }
+
+  private static String bodyOf(String request) {
+    return request.substring(request.indexOf("\r\n\r\n") + 4);
+  }
+
+  private static String form(HttpResponse<String> answer) {
+    return answer.headers().firstValue(HEADER).orElse("");
+  }
+
+  private static String content(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return tree(answer).at("/choices/0/message/content").asString();
+  }
+
+  private static JsonNode tree(HttpResponse<String> answer) {
+    return MAPPER.readTree(answer.body());
+  }
+
+  private static void assertCounted(RunningGateway gateway, String outcome) {
+    assertThat(gateway.gateway().metrics().scrape())
+        .contains("sluice_answer_checks_total{outcome=\"" + outcome + "\",provider=\"up\"} 1.0");
+  }
+
+  private static void assertTokens(RunningGateway gateway, String kind, int tokens) {
+    await()
+        .untilAsserted(() ->
+            assertThat(gateway.gateway().metrics().scrape())
+                .containsPattern(
+                    "sluice_tokens_total\\{kind=\"" + kind + "\"[^}]*\\} " + tokens + "\\.0"));
+  }
+
+  @Test
+  @DisplayName("case 49: an answer that does not fit is asked for again, in the client's own bytes")
+  void theClientsBytesAndTwoMessages() throws Exception {
+    String first =
+        completion(
+            MISFIT,
+            "{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15,\"cost\":0.1,"
+                + "\"completion_tokens_details\":{\"reasoning_tokens\":3}}");
+    String second =
+        completion(
+            FITS,
+            "{ \"prompt_tokens\":30,\"completion_tokens\":4,\"total_tokens\":34,\"cost\":0.2,"
+                + "\"tier\":\"x\",\"prompt_tokens_details\":{\"cached_tokens\":7}}");
+    String asked =
+        "{ \"model\" : \"up/m\",\"x\":1e2, \"messages\":[ {\"role\":\"user\",\"content\":\"\\u0068i\"} ]"
+            + WITH_SCHEMA
+            + ", \"seed\":  12345678901234567890 }";
+    try (ScriptedUpstream up = up(first, second);
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer = gateway.unchecked().chat(asked);
+
+      String one = bodyOf(up.request());
+      String two = bodyOf(up.request());
+      int at = one.indexOf("} ]") + 2;
+      assertThat(one).isEqualTo(asked.replace("up/m", "m"));
+      assertThat(two).startsWith(one.substring(0, at)).endsWith(one.substring(at));
+      JsonNode more =
+          MAPPER.readTree("[0" + two.substring(at, two.length() - one.length() + at) + "]");
+      assertThat(more.size()).isEqualTo(3);
+      assertThat(more.at("/1").toString())
+          .isEqualTo("{\"role\":\"assistant\",\"content\":" + JsonText.quote(MISFIT) + "}");
+      assertThat(more.at("/2/role").asString()).isEqualTo("user");
+      assertThat(more.at("/2/content").asString()).contains("- /a: ", "integer", "schema");
+      assertThat(up.requestsWaiting()).isZero();
+
+      assertThat(content(answer)).isEqualTo(FITS);
+      assertThat(form(answer)).isEqualTo("repaired");
+      assertThat(answer.body())
+          .startsWith(second.substring(0, second.indexOf("{ \"prompt_tokens\"")));
+      assertThat(tree(answer).get("usage"))
+          .isEqualTo(
+              MAPPER.readTree(
+                  "{\"prompt_tokens\":40,\"completion_tokens\":9,\"total_tokens\":49,\"cost\":0.3,"
+                      + "\"tier\":\"x\",\"prompt_tokens_details\":{\"cached_tokens\":7},"
+                      + "\"completion_tokens_details\":{\"reasoning_tokens\":3}}"));
+      assertThat(tree(answer).at("/extra_fields/billed_usage").toString())
+          .isEqualTo("{\"prompt_tokens\":40,\"completion_tokens\":9}");
+      assertCounted(gateway, "repaired");
+      assertTokens(gateway, "prompt", 40);
+      assertTokens(gateway, "completion", 9);
+      assertTokens(gateway, "cached", 7);
+      assertTokens(gateway, "reasoning", 3);
+    }
+  }
+
+  @Test
+  @DisplayName("case 49: a provider with a protocol of its own gets the two messages in that")
+  void translated() throws Exception {
+    try (ScriptedUpstream up = up(message("Sure: {}", 10, 5), message(FITS, 30, 4));
+        RunningGateway gateway = before(up, "anthropic", "")) {
+      HttpResponse<String> answer = gateway.chat(asking(WITH_SCHEMA));
+
+      JsonNode one = MAPPER.readTree(bodyOf(up.request())).get("messages");
+      JsonNode two = MAPPER.readTree(bodyOf(up.request())).get("messages");
+      assertThat(one.size()).isEqualTo(1);
+      assertThat(two.size()).isEqualTo(3);
+      assertThat(two.at("/1/role").asString()).isEqualTo("assistant");
+      assertThat(two.get(1).toString()).contains("Sure: {}");
+      assertThat(two.at("/2/role").asString()).isEqualTo("user");
+      assertThat(two.get(2).toString()).contains("it is not JSON");
+
+      assertThat(content(answer)).isEqualTo(FITS);
+      assertThat(form(answer)).isEqualTo("repaired");
+      JsonNode usage = tree(answer).get("usage");
+      assertThat(usage.get("prompt_tokens").asInt()).isEqualTo(44);
+      assertThat(usage.get("completion_tokens").asInt()).isEqualTo(9);
+      assertThat(usage.get("total_tokens").asInt()).isEqualTo(53);
+      assertThat(usage.at("/prompt_tokens_details/cached_tokens").asInt()).isEqualTo(4);
+      assertTokens(gateway, "prompt", 44);
+      assertTokens(gateway, "completion", 9);
+    }
+  }
+
+  @Test
+  @DisplayName("case 49: a request that must be written anew is so the second time, too")
+  void writtenAnew() throws Exception {
+    try (ScriptedUpstream up = up(completion("no"), completion(FITS));
+        RunningGateway gateway = before(up, "mistral", "")) {
+      HttpResponse<String> answer =
+          gateway.chat(asking(WITH_JSON + ",\"max_completion_tokens\":9,\"user\":\"u\""));
+
+      String one = bodyOf(up.request());
+      String two = bodyOf(up.request());
+      assertThat(one).contains("\"max_tokens\":9");
+      assertThat(two).contains("\"max_tokens\":9", "\"role\":\"assistant\",\"content\":\"no\"");
+      assertThat(content(answer)).isEqualTo(FITS);
+      assertThat(form(answer)).isEqualTo("repaired");
+    }
+  }
+
+  @Test
+  @DisplayName("case 49: an answer that fits goes out as it came")
+  void whatFits() throws Exception {
+    String fits = completion(" " + FITS + "\n");
+    try (ScriptedUpstream up = up(fits, completion("no"));
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer = gateway.chat(asking(WITH_SCHEMA));
+
+      assertThat(answer.body()).startsWith(fits.substring(0, fits.length() - 1));
+      assertThat(form(answer)).isEqualTo("fits");
+      up.request();
+      assertThat(up.requestsWaiting()).isZero();
+      assertCounted(gateway, "fits");
+      assertTokens(gateway, "prompt", 10);
+    }
+  }
+
+  @Test
+  @DisplayName("case 49: nobody is asked again unless the operator wants it")
+  void offByDefault() throws Exception {
+    try (ScriptedUpstream up = up(completion(MISFIT), completion(FITS));
+        RunningGateway gateway = RunningGateway.before(up.port(), "")) {
+      HttpResponse<String> answer = gateway.chat(asking(WITH_SCHEMA));
+
+      assertThat(content(answer)).isEqualTo(MISFIT);
+      assertThat(form(answer)).isEmpty();
+      up.request();
+      assertThat(up.requestsWaiting()).isZero();
+      assertThat(gateway.gateway().metrics().scrape()).doesNotContain("sluice_answer_checks");
+    }
+  }
+
+  @Test
+  @DisplayName("case 49: the second answer goes out although it does not fit, either")
+  void theSecondDoesNotFitEither() throws Exception {
+    try (ScriptedUpstream up = up(completion(MISFIT), completion("{}"));
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer = gateway.chat(asking(WITH_SCHEMA));
+
+      assertThat(content(answer)).isEqualTo("{}");
+      assertThat(form(answer)).isEqualTo("misfit");
+      up.request();
+      up.request();
+      assertThat(up.requestsWaiting()).isZero();
+      assertCounted(gateway, "misfit");
+      assertTokens(gateway, "prompt", 20);
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("case 49: where the second call fails the first answer goes out")
+  @ValueSource(strings = {"error", "cut", "nothing", "no json", "error in 200", "late"})
+  void theSecondCallFails(String how) throws Exception {
+    Later later =
+        (out, socket) ->
+            switch (how) {
+              case "error" -> {
+                out.write(ScriptedUpstream.answer(500, "", "{\"error\":{\"message\":\"no\"}}"));
+                yield true;
+              }
+              case "cut" -> {
+                byte[] half = ok(completion(FITS));
+                out.write(half, 0, half.length - 20);
+                yield false;
+              }
+              case "no json" -> {
+                out.write(ok("no"));
+                yield true;
+              }
+              case "error in 200" -> {
+                out.write(ok("{\"error\":{\"message\":\"no\"}}"));
+                yield true;
+              }
+              // Nothing comes until the gateway gives up.
+              case "late" -> socket.getInputStream().read() >= 0;
+              default -> false;
+            };
+    try (ScriptedUpstream up = up(completion(MISFIT), later);
+        RunningGateway gateway =
+            before(
+                up,
+                "openai",
+                ", timeouts: { connect: 5s, first_byte: 500ms, idle: 5s, total: 10s }")) {
+      HttpResponse<String> answer = gateway.chat(asking(WITH_SCHEMA));
+
+      assertThat(content(answer)).isEqualTo(MISFIT);
+      assertThat(form(answer)).isEqualTo("misfit");
+      assertThat(tree(answer).at("/usage/prompt_tokens").asInt()).isEqualTo(10);
+      assertCounted(gateway, "failed");
+      assertTokens(gateway, "prompt", 10);
+      // Whoever comes next is served as ever.
+      assertThat(gateway.gateway().metrics().scrape()).contains("sluice_open_requests 0.0");
+    }
+  }
+
+  @Test
+  @DisplayName("case 49: where the whole request is out of time the first answer goes out")
+  void theTotalTimeoutHolds() throws Exception {
+    try (ScriptedUpstream up =
+            up(completion(MISFIT), (out, socket) -> socket.getInputStream().read() >= 0);
+        RunningGateway gateway =
+            before(
+                up,
+                "openai",
+                ", timeouts: { connect: 9s, first_byte: 9s, idle: 9s, total: 1500ms }")) {
+      long start = System.nanoTime();
+
+      HttpResponse<String> answer = gateway.chat(asking(WITH_SCHEMA));
+
+      assertThat(content(answer)).isEqualTo(MISFIT);
+      assertThat(form(answer)).isIn("misfit", "unchecked");
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(8));
+    }
+  }
+
+  @Test
+  @DisplayName("case 49: a client that leaves ends the second call")
+  void theClientLeaves() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    Later later =
+        (out, socket) -> {
+          asked.countDown();
+          if (socket.getInputStream().read() < 0) {
+            ended.countDown();
+          }
+          return false;
+        };
+    try (ScriptedUpstream up = up(completion(MISFIT), later);
+        RunningGateway gateway = before(up)) {
+      String body = asking(WITH_SCHEMA);
+      try (Socket client = gateway.open()) {
+        client
+            .getOutputStream()
+            .write(
+                ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json"
+                        + "\r\ncontent-length: "
+                        + body.length()
+                        + "\r\n\r\n"
+                        + body)
+                    .getBytes(StandardCharsets.US_ASCII));
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+      }
+
+      assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+      await().until(() -> gateway.gateway().metrics().scrape().contains("outcome=\"abandoned\""));
+      assertTokens(gateway, "prompt", 10);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @DisplayName("case 49: what another call cannot mend is left as it is")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a refusal | {\"role\":\"assistant\",\"content\":null,\"refusal\":\"no\"} | stop",
+        "a call | {\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":"
+            + "\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]} | tool_calls",
+        "cut by the limit | {\"role\":\"assistant\",\"content\":\"{\\\"a\\\":\"} | length",
+        "cut by a filter | {\"role\":\"assistant\",\"content\":\"\"} | content_filter",
+      })
+  void whatIsNotChecked(String what, String message, String finish) throws Exception {
+    try (ScriptedUpstream up = up(choice(message, finish), completion(FITS));
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer = gateway.chat(asking(WITH_SCHEMA));
+
+      assertThat(tree(answer).at("/choices/0/message")).isEqualTo(MAPPER.readTree(message));
+      assertThat(form(answer)).isEmpty();
+      up.request();
+      assertThat(up.requestsWaiting()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("case 49: only an answer that is to be JSON as a whole is checked")
+  @ValueSource(
+      strings = {
+        "",
+        ",\"response_format\":{\"type\":\"text\"}",
+        ",\"response_format\":null",
+        ",\"metadata\":{\"response_format\":\"json_object\"}",
+        ",\"n\":2,\"response_format\":{\"type\":\"json_object\"}",
+      })
+  void whatIsNotAskedFor(String more) throws Exception {
+    try (ScriptedUpstream up = up(completion("no JSON"), completion(FITS));
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer = gateway.chat(asking(more));
+
+      assertThat(content(answer)).isEqualTo("no JSON");
+      assertThat(form(answer)).isEmpty();
+      up.request();
+      assertThat(up.requestsWaiting()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("case 49: an answer that goes on from what the client began is not checked")
+  void anAnswerThatWasBegun() throws Exception {
+    try (ScriptedUpstream up = up(completion("\"a\":1}"), completion(FITS));
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer =
+          gateway.chat(
+              "{\"model\":\"up/m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"},"
+                  + "{\"content\":\"{\",\"role\":\"assistant\"}]"
+                  + WITH_JSON
+                  + "}");
+
+      assertThat(content(answer)).isEqualTo("\"a\":1}");
+      assertThat(form(answer)).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("case 49: a stream passes unchecked")
+  void streams() throws Exception {
+    String events =
+        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+            + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"no\"},\"finish_reason\":\"stop\"}]}"
+            + "\n\ndata: [DONE]\n\n";
+    try (ScriptedUpstream up = ScriptedUpstream.stream(events, true);
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer = gateway.chat(asking(WITH_JSON + ",\"stream\":true"));
+
+      assertThat(answer.body()).contains("\"no\"").endsWith("data: [DONE]\n\n");
+      assertThat(form(answer)).isEmpty();
+      up.request();
+      assertThat(up.requestsWaiting()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("case 49: what cannot be checked passes, and the client is told so")
+  @CsvSource({"reference, bad_schema", "pattern, out_of_time", "size, too_large"})
+  void whatCannotBeChecked(String what, String outcome) throws Exception {
+    String schema =
+        switch (what) {
+          case "reference" -> "{\"$ref\":\"http://127.0.0.1:1/schema.json\"}";
+          case "pattern" -> "{\"pattern\":\"(a+)+\\\\1b\"}";
+          default -> "{\"const\":\"" + "a".repeat(128 * 1024) + "\"}";
+        };
+    String text = "\"" + "a".repeat(5000) + "\"";
+    try (ScriptedUpstream up = up(completion(text), completion(FITS));
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer = gateway.chat(asking(WITH_SCHEMA.replace(SCHEMA, schema)));
+
+      assertThat(content(answer)).isEqualTo(text);
+      assertThat(form(answer)).isEqualTo("unchecked");
+      up.request();
+      assertThat(up.requestsWaiting()).isZero();
+      assertCounted(gateway, outcome);
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("case 49: large requests are asked again, too")
+  @ValueSource(strings = {"openai", "anthropic", "mistral"})
+  void largeRequests(String kind) throws Exception {
+    boolean own = kind.equals("anthropic");
+    String first = own ? message("no", 1, 1) : completion("no");
+    String second = own ? message(FITS, 1, 1) : completion(FITS);
+    String text = "word ".repeat(80_000);
+    try (ScriptedUpstream up = up(first, second);
+        RunningGateway gateway = before(up, kind, "")) {
+      HttpResponse<String> answer =
+          gateway.chat(RunningGateway.body("up/claude-x", text, WITH_SCHEMA));
+
+      assertThat(content(answer)).isEqualTo(FITS);
+      assertThat(form(answer)).isEqualTo("repaired");
+      assertThat(bodyOf(up.request())).contains(text.strip()).doesNotContain("not JSON");
+      assertThat(bodyOf(up.request())).contains(text.strip(), "not JSON");
+      await()
+          .until(() -> gateway.gateway().metrics().scrape().contains("\nsluice_held_bytes 0.0\n"));
+    }
+  }
+
+  @Test
+  @DisplayName("case 49: a fallback is asked again as it was asked")
+  void aFallbacksAnswerIsRepaired() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    try (ScriptedUpstream up =
+            new ScriptedUpstream((number, request, out, socket) -> {
+              switch (calls.getAndIncrement()) {
+                case 0 -> out.write(ScriptedUpstream.answer(503, "", "{}"));
+                case 1 -> out.write(ok(completion("no")));
+                default -> out.write(ok(completion(FITS)));
+              }
+              return true;
+            });
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer =
+          gateway.chat(asking(WITH_SCHEMA + ",\"fallbacks\":[\"up/other\"]"));
+
+      assertThat(content(answer)).isEqualTo(FITS);
+      assertThat(form(answer)).isEqualTo("repaired");
+      assertThat(up.request()).contains("\"model\":\"m\"");
+      assertThat(up.request()).contains("\"model\":\"other\"");
+      assertThat(up.request()).contains("\"model\":\"other\"", "\"content\":\"no\"");
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("case 49: it is so at every door")
+  @CsvSource({
+    "/v1/chat/completions",
+    "/bifrost/v1/chat/completions",
+    "/yomo/v1/chat/completions",
+    "/assemblyai/v1/chat/completions",
+    "/poolside/openai/v1/chat/completions",
+  })
+  void everyDoor(String path) throws Exception {
+    try (ScriptedUpstream up = up(completion("no"), completion(FITS));
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer =
+          gateway.send(
+              HttpRequest.newBuilder(gateway.uri(path))
+                  .header("content-type", "application/json")
+                  .header("authorization", "Bearer x")
+                  .POST(HttpRequest.BodyPublishers.ofString(asking(WITH_SCHEMA))));
+
+      assertThat(content(answer)).isEqualTo(FITS);
+      assertThat(form(answer)).isEqualTo("repaired");
+      assertThat(tree(answer).at("/usage/prompt_tokens").asInt()).isEqualTo(20);
+      assertThat(bodyOf(up.request())).doesNotContain("assistant");
+      assertThat(bodyOf(up.request())).contains("{\"role\":\"assistant\",\"content\":\"no\"}");
+    }
+  }
+}
