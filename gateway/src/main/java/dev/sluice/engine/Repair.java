@@ -8,7 +8,6 @@ import dev.sluice.protocol.openai.AnswerReader;
 import dev.sluice.protocol.openai.UsageSum;
 import dev.sluice.provider.checking.Verdict;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -28,9 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Repair {
 
-  private static final ByteBuf MENTION =
-      Unpooled.unreleasableBuffer(
-          Unpooled.wrappedBuffer("response_format".getBytes(StandardCharsets.US_ASCII)));
+  private static final byte[] FORMAT = "_format".getBytes(StandardCharsets.US_ASCII);
 
   private final Attempt first;
   private final Asking asking;
@@ -91,11 +88,37 @@ final class Repair {
       return null;
     }
     Exchange exchange = attempt.exchange();
-    ByteBuf asked = exchange.body();
-    // A large request is looked through beside the loop.
-    boolean mentioned =
-        asked.readableBytes() > Aside.BYTES_MIN || ByteBufUtil.indexOf(MENTION, asked) >= 0;
-    return mentioned && !exchange.inquiry().stream() ? new Repair(attempt, asking) : null;
+    return !exchange.inquiry().stream() && maySay(exchange.body())
+        ? new Repair(attempt, asking)
+        : null;
+  }
+
+  /**
+   * Whether a request may have a {@code response_format}, which some doors take in any case, and
+   * any may be sent in escapes. Where it may, and where it is large, it is read beside the loop.
+   */
+  private static boolean maySay(ByteBuf asked) {
+    byte[] bytes = asked.array();
+    int from = asked.arrayOffset() + asked.readerIndex();
+    int end = from + asked.readableBytes() - FORMAT.length;
+    if (end - from > Aside.BYTES_MIN) {
+      return true;
+    }
+    for (int i = from; i < end; i++) {
+      if ((bytes[i] == '_' && isFormat(bytes, i)) || (bytes[i] == '\\' && bytes[i + 1] == 'u')) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isFormat(byte[] bytes, int at) {
+    for (int i = 1; i < FORMAT.length; i++) {
+      if ((bytes[at + i] | ' ') != FORMAT[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What the client is told of the answer's form; {@code null} for nothing. */
@@ -133,9 +156,7 @@ final class Repair {
             () -> Finding.of(asking.openAi(), bytes),
             finding -> {
               bytes.release();
-              if (kept != null) {
-                found(finding, answered.endNanos());
-              }
+              goOn(() -> found(finding, answered.endNanos()));
             },
             failure -> {
               bytes.release();
@@ -143,7 +164,19 @@ final class Repair {
             });
   }
 
+  /** Goes on in the loop; whatever breaks there ends the request. */
+  private void goOn(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      first.exchange().bug(e);
+    }
+  }
+
   private void found(Finding finding, long endNanos) {
+    if (kept == null) {
+      return; // It has gone out, or its client has left.
+    }
     switch (finding.verdict()) {
       case null -> sendKept(endNanos);
       case Verdict.Fits _ -> {
@@ -205,9 +238,7 @@ final class Repair {
             found -> {
               before.release();
               bytes.release();
-              if (later != null) {
-                foundSecond(found, answered);
-              }
+              goOn(() -> foundSecond(found, answered));
             },
             failure -> {
               before.release();
@@ -229,6 +260,9 @@ final class Repair {
   }
 
   private void foundSecond(Second found, Answered answered) {
+    if (later == null) {
+      return;
+    }
     become(
         switch (found.finding().verdict()) {
           case Verdict.Fits _ -> Outcome.REPAIRED;
@@ -263,7 +297,8 @@ final class Repair {
     discardLater();
     first.exchange().back(first);
     // The time since was the second call's, and not the gateway's.
-    sendKept(System.nanoTime());
+    long nowNanos = System.nanoTime();
+    goOn(() -> sendKept(nowNanos));
     return true;
   }
 

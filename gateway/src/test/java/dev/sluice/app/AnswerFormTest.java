@@ -577,4 +577,51 @@ class AnswerFormTest {
       assertThat(bodyOf(up.request())).contains("{\"role\":\"assistant\",\"content\":\"no\"}");
     }
   }
+
+  @ParameterizedTest
+  @DisplayName("case 49: however the request spells it")
+  @ValueSource(
+      strings = {"response_format", "response_f\\u006frmat", "\\u0072esponse\\u005Fformat"})
+  void spellings(String name) throws Exception {
+    try (ScriptedUpstream up = up(completion("no"), completion(FITS));
+        RunningGateway gateway = before(up).unchecked()) {
+      HttpResponse<String> answer =
+          gateway.chat(asking(WITH_JSON.replace("response_format", name)));
+
+      assertThat(content(answer)).isEqualTo(FITS);
+      assertThat(form(answer)).isEqualTo("repaired");
+    }
+  }
+
+  @Test
+  @DisplayName("case 49: Jylo's clients have a protocol of their own")
+  void jylo() throws Exception {
+    try (ScriptedUpstream up = up(completion(MISFIT), completion(FITS));
+        RunningGateway gateway =
+            RunningGateway.with(
+                RunningGateway.PORTS
+                    + "providers: { up: { kind: openai, api_key: secret, base_url: 'http://127.0.0.1:"
+                    + up.port()
+                    + "/v1', translation: { unfit_answer: repaired } } }\n"
+                    + "models: { fixed: { targets: [ up/m ], id: "
+                    + JyloRequestTest.ID
+                    + " } }\n")) {
+      HttpResponse<String> answer =
+          gateway.send(
+              HttpRequest.newBuilder(gateway.uri(JyloRequestTest.ECHO))
+                  .header("content-type", "application/json")
+                  .header("authorization", "Bearer x")
+                  .POST(
+                      HttpRequest.BodyPublishers.ofString(
+                          "{\"Messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+                              + "\"Response_Format\":{\"type\":\"json_schema\",\"schema\":"
+                              + JsonText.quote(SCHEMA)
+                              + "}}")));
+
+      assertThat(content(answer)).isEqualTo(FITS);
+      assertThat(form(answer)).isEqualTo("repaired");
+      assertThat(bodyOf(up.request())).doesNotContain("assistant");
+      assertThat(bodyOf(up.request())).contains("\"role\":\"assistant\"", "integer");
+    }
+  }
 }

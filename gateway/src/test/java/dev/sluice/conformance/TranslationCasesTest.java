@@ -112,8 +112,7 @@ class TranslationCasesTest {
           .append(" | ")
           .append(TranslationCases.NAMES.get(number - 1))
           .append(" | ")
-          .append(
-              String.join("<br>", tests.get(number)))
+          .append(String.join("<br>", tests.get(number)))
           .append(" |\n");
     }
     return text.toString();

@@ -57,7 +57,8 @@ class AskedFormTest {
                     StandardCharsets.UTF_8))
             .isEqualTo(schema);
       }
-      assertThat(form.messagesEnd()).isEqualTo(2 + request.indexOf(MESSAGES) + MESSAGES.length() - 1);
+      assertThat(form.messagesEnd())
+          .isEqualTo(2 + request.indexOf(MESSAGES) + MESSAGES.length() - 1);
     }
   }
 
@@ -80,13 +81,11 @@ class AskedFormTest {
 
   @Test
   void messagesOfAllKindsAreSteppedOver() {
-    assertThat(
-            read("{\"messages\":[3],\"response_format\":{\"type\":\"json_object\"}}").kind())
+    assertThat(read("{\"messages\":[3],\"response_format\":{\"type\":\"json_object\"}}").kind())
         .isEqualTo(Kind.JSON);
     assertThat(
-            read(
-                    "{\"messages\":[{\"role\":\"assistant\"},{\"role\":7}],"
-                        + "\"response_format\":{\"type\":\"json_object\"}}")
+            read("{\"messages\":[{\"role\":\"assistant\"},{\"role\":7}],"
+                    + "\"response_format\":{\"type\":\"json_object\"}}")
                 .kind())
         .isEqualTo(Kind.JSON);
   }

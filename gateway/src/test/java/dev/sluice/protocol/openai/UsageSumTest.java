@@ -17,7 +17,8 @@ class UsageSumTest {
   }
 
   private static String sum(String earlier, String later) {
-    String sum = added("{\"usage\":" + earlier + "}", "{\"é\":1e2, \"usage\" : " + later + " , \"b\":[]}");
+    String sum =
+        added("{\"usage\":" + earlier + "}", "{\"é\":1e2, \"usage\" : " + later + " , \"b\":[]}");
     String head = "{\"é\":1e2, \"usage\" : ";
     String tail = " , \"b\":[]}";
     if (sum.isEmpty()) {
