@@ -265,7 +265,7 @@ public final class Exchange implements LoopTicker.Ticked {
     if (client.started()) {
       return;
     }
-    HttpHeaders headers = Headers.ofAnswer(head.requestId(), attempt);
+    HttpHeaders headers = Headers.answer(head.requestId(), attempt);
     writer.streamHeaders(headers);
     statusSent = HttpResponseStatus.OK.code();
     client.start(HttpResponseStatus.OK, headers);
@@ -273,7 +273,7 @@ public final class Exchange implements LoopTicker.Ticked {
 
   /** Sends the whole answer. */
   void sendWhole(ReplyWriter writer, ByteBuf answer) {
-    HttpHeaders headers = Headers.ofAnswer(head.requestId(), attempt);
+    HttpHeaders headers = Headers.answer(head.requestId(), attempt);
     writer.wholeHeaders(headers);
     statusSent = HttpResponseStatus.OK.code();
     client.send(HttpResponseStatus.OK, headers, answer);

@@ -22,23 +22,18 @@ public final class Headers {
 
   private Headers() {}
 
-  /**
-   * The headers that every answer has, in a new object.
-   *
-   * @param attempt what has brought it; {@code null} where nothing has
-   */
-  static HttpHeaders ofAnswer(String requestId, @Nullable Attempt attempt) {
+  /** What every answer has; {@code answering} is who answers, where anybody does. */
+  static HttpHeaders answer(String requestId, @Nullable Attempt answering) {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     headers.set(REQUEST_ID, requestId);
-    if (attempt == null) {
+    if (answering == null) {
       return headers;
     }
-    Losses losses = attempt.losses();
-    if (!losses.isEmpty()) {
-      headers.set(DROPPED, dropped(losses));
+    if (!answering.losses().isEmpty()) {
+      headers.set(DROPPED, dropped(answering.losses()));
     }
-    String form = attempt.form();
+    String form = answering.form();
     if (form != null) {
       headers.set(FORM, form);
     }
