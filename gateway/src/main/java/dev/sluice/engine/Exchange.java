@@ -284,14 +284,8 @@ public final class Exchange implements LoopTicker.Ticked {
     releaseBody();
   }
 
-  /** The same target is asked once more, by {@code next}. */
-  void again(Attempt next) {
-    course().attempt();
-    back(next);
-  }
-
   /** From here on the answer is that of {@code current}. */
-  void back(Attempt current) {
+  void follow(Attempt current) {
     attempt = current;
   }
 
@@ -421,7 +415,7 @@ public final class Exchange implements LoopTicker.Ticked {
     }
   }
 
-  private Course course() {
+  Course course() {
     Course made = course;
     if (made == null) {
       throw new IllegalStateException("no plan was made");

@@ -201,7 +201,8 @@ final class Repair {
     Attempt next = new Attempt(exchange, first.target(), served);
     next.repairs(this);
     second = next;
-    exchange.again(next);
+    exchange.course().attempt();
+    exchange.follow(next);
     try {
       next.ask(asking.again(next, inquiry(finding, complaint)));
     } catch (GatewayException e) {
@@ -295,7 +296,7 @@ final class Repair {
     }
     become(second == null ? Outcome.OUT_OF_TIME : Outcome.FAILED);
     discardLater();
-    first.exchange().back(first);
+    first.exchange().follow(first);
     // The time since was the second call's, and not the gateway's.
     long nowNanos = System.nanoTime();
     goOn(() -> sendKept(nowNanos));
