@@ -109,7 +109,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   private void interpreted(Interpreter reading, ByteBuf frames) {
     if (!frames.isReadable()) {
       frames.release();
-    } else if (shown && !everyFrame && reading.hasOnlyPieces()) {
+    } else if (shown && !everyFrame && naming == null && reading.hasOnlyPieces()) {
       chunks += reading.chunks();
       pass(frames);
     } else {

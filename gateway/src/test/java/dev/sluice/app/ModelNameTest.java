@@ -3,10 +3,16 @@ package dev.sluice.app;
 import static dev.sluice.app.RunningGateway.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -198,6 +204,52 @@ class ModelNameTest {
         RunningGateway gateway = before(up, "openai", ", model_name: asked")) {
       assertThat(ask(gateway, path, body("smart", "hi", ",\"stream\":true")).body())
           .isEqualTo(CHUNKS.replace("\"model\":\"m-2026\"", "\"model\":\"smart\""));
+    }
+  }
+
+  @Test
+  @DisplayName("case 71: pieces that come one by one are named, too")
+  void piecesOneByOne() throws Exception {
+    int second = EVENTS.indexOf("data: {\"type\":\"content_block_delta");
+    int rest = EVENTS.indexOf("data: {\"type\":\"content_block_stop");
+    String piece = EVENTS.substring(second, rest);
+    Semaphore next = new Semaphore(0);
+    try (ScriptedUpstream up =
+            new ScriptedUpstream((number, request, out, socket) -> {
+              String head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+              for (String part :
+                  List.of(head + EVENTS.substring(0, rest), piece, piece, EVENTS.substring(rest))) {
+                out.write(part.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                next.acquireUninterruptibly();
+              }
+              return false;
+            });
+        RunningGateway gateway = before(up, "anthropic", ", model_name: asked");
+        Socket socket = gateway.open()) {
+      LeavingClient.HTTP_1.ask(socket, body("smart", "hi", ",\"stream\":true"));
+      InputStream in = socket.getInputStream();
+      StringBuilder told = new StringBuilder();
+      for (int heard = 0; heard < 3; heard++) {
+        readUntil(in, "\"content\":\"Hi\"", told);
+        next.release();
+      }
+      readUntil(in, "[DONE]", told);
+      next.release();
+
+      assertThat(told).contains("\"model\":\"smart\"").doesNotContain("m-2026");
+    }
+  }
+
+  private static void readUntil(InputStream in, String word, StringBuilder told)
+      throws IOException {
+    int from = told.length();
+    while (told.indexOf(word, from) < 0) {
+      int b = in.read();
+      if (b < 0) {
+        throw new EOFException(told.toString());
+      }
+      told.append((char) b);
     }
   }
 
