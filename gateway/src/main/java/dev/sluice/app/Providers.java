@@ -107,7 +107,9 @@ final class Providers implements AutoCloseable {
             TranslationSettings.usual().blockedPrompt(),
             catalogue.cards(KnownProviders.DEMO, Catalogue.COMPATIBLE),
             Map.of(),
-            List.of());
+            List.of(),
+            ProviderSettings.Abandoned.CANCELLED,
+            ProviderSettings.ModelName.SERVED);
     return new Provider(
         KnownProviders.DEMO,
         wire,

@@ -56,6 +56,9 @@ final class WholeAnswer implements Attempt.Answer {
   }
 
   @Override
+  public void clientGone() {}
+
+  @Override
   public void readComplete() {}
 
   @Override
@@ -92,6 +95,8 @@ final class WholeAnswer implements Attempt.Answer {
       }
     }
     kept = flattened(kept);
+    AskedName naming = attempt.naming();
+    kept = naming == null ? kept : naming.whole(kept);
     body = kept;
     int from = kept.arrayOffset() + kept.readerIndex();
     int to = from + kept.readableBytes();
@@ -132,9 +137,13 @@ final class WholeAnswer implements Attempt.Answer {
 
   private void send(ByteBuf kept, AnswerReader.Facts facts, long endNanos) {
     usage = facts.usage();
-    body = null;
     Exchange exchange = attempt.exchange();
-    ReplyWriter writer = exchange.reply(attempt.served());
+    if (attempt.isDrained()) {
+      exchange.abandoned();
+      return;
+    }
+    body = null;
+    ReplyWriter writer = exchange.reply(attempt.told());
     long latencyMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - exchange.completeNanos());
     ByteBuf answer;
     try {

@@ -1,5 +1,7 @@
 package dev.sluice.provider;
 
+import dev.sluice.config.ProviderSettings.Abandoned;
+import dev.sluice.config.ProviderSettings.ModelName;
 import dev.sluice.config.TimeoutSettings;
 import dev.sluice.config.TranslationSettings.BlockedPrompt;
 import dev.sluice.net.Origin;
@@ -50,6 +52,8 @@ public final class Provider {
   private final Cards cards;
   private final Map<String, String> headers;
   private final List<String> forwardHeaders;
+  private final Abandoned abandoned;
+  private final ModelName modelName;
   private final TimeoutSettings timeouts;
   private final String plainChatPath;
 
@@ -62,6 +66,8 @@ public final class Provider {
    *     refuses none
    * @param blockedPrompts what becomes of an answer that a filter left empty
    * @param cards what is known of its models
+   * @param abandoned what becomes of an answer whose client has left
+   * @param modelName whose name for the model an answer carries
    */
   public record Wire(
       Origin origin,
@@ -74,7 +80,9 @@ public final class Provider {
       BlockedPrompt blockedPrompts,
       Cards cards,
       Map<String, String> headers,
-      List<String> forwardHeaders) {
+      List<String> forwardHeaders,
+      Abandoned abandoned,
+      ModelName modelName) {
     public Wire {
       headers = Map.copyOf(headers);
       forwardHeaders = List.copyOf(forwardHeaders);
@@ -107,6 +115,8 @@ public final class Provider {
     this.cards = wire.cards();
     this.headers = wire.headers();
     this.forwardHeaders = wire.forwardHeaders();
+    this.abandoned = wire.abandoned();
+    this.modelName = wire.modelName();
     this.upstream = upstream;
     this.credentials = List.copyOf(credentials);
     this.weightSum = credentials.stream().mapToInt(Credential::weight).sum();
@@ -164,6 +174,16 @@ public final class Provider {
   /** Names of the client's headers that are passed on. */
   public List<String> forwardHeaders() {
     return forwardHeaders;
+  }
+
+  /** What becomes of an answer whose client has left before its end. */
+  public Abandoned abandoned() {
+    return abandoned;
+  }
+
+  /** Whose name for the model an answer carries. */
+  public ModelName modelName() {
+    return modelName;
   }
 
   /** One of the keys, chosen by weight. */

@@ -177,7 +177,9 @@ public record ProviderDefinition(
         settings.translation().blockedPrompt(),
         cards,
         settings.headers(),
-        settings.forwardHeaders());
+        settings.forwardHeaders(),
+        settings.abandoned(),
+        settings.modelName());
   }
 
   private @Nullable Translator translator(Cards cards) {

@@ -294,7 +294,8 @@ class SettingsPrinterTest {
             limits.frame(),
             limits.jsonDepth(),
             limits.h2Streams(),
-            limits.held()),
+            limits.held(),
+            (int) (bytes % 1000)),
         old.timeouts());
   }
 
@@ -355,7 +356,9 @@ class SettingsPrinterTest {
                       forwarded)
                   : TranslationSettings.usual(),
               pool,
-              several ? timeouts() : null);
+              several ? timeouts() : null,
+              several ? ProviderSettings.Abandoned.DRAINED : ProviderSettings.Abandoned.CANCELLED,
+              several ? ProviderSettings.ModelName.ASKED : ProviderSettings.ModelName.SERVED);
         });
   }
 
