@@ -8,6 +8,7 @@ import dev.sluice.config.ServerSettings;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsLoader;
 import dev.sluice.dialect.ModelEntry;
+import dev.sluice.engine.Drains;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.Holdings;
 import dev.sluice.engine.Serving;
@@ -83,7 +84,8 @@ public final class Gateway implements AutoCloseable {
     providers = new Providers(transport, resolvers, metrics, environment);
     holdings = holdings(settings);
     try {
-      engine = new Engine(transport.loops(), serving(loaded), metrics, holdings);
+      Drains drains = new Drains(settings.server().limits().drains());
+      engine = new Engine(transport.loops(), serving(loaded), metrics, holdings, drains);
       dialects = new Dialects(settings);
       FrontDoor door = frontDoor();
       server = new Server(transport, door, settings.server());
@@ -266,13 +268,16 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Lets requests under way end, then stops.
+   * Lets requests under way end, and answers that are read on without their clients, then stops.
    *
    * @return whether all of them ended within the configured time
    */
   public boolean drain() {
     health.drain();
-    boolean all = server.drain(settings.server().drainTimeout());
+    long since = System.nanoTime();
+    Duration most = settings.server().drainTimeout();
+    boolean all = server.drain(most);
+    all &= engine.drains().await(most.toNanos() - (System.nanoTime() - since));
     close();
     return all;
   }
@@ -280,6 +285,7 @@ public final class Gateway implements AutoCloseable {
   /** Stops at once. */
   @Override
   public void close() {
+    engine.drains().stop();
     server.close();
     AdminServer open = admin;
     if (open != null) {
@@ -361,6 +367,17 @@ public final class Gateway implements AutoCloseable {
         "What large bodies and answers hold in memory",
         engine.holdings(),
         Holdings::bytes);
+    Drains drains = engine.drains();
+    metrics.gauge(
+        "sluice.drains",
+        "Answers under way that are read to their end although their clients have left",
+        drains,
+        Drains::underWay);
+    metrics.gauge(
+        "sluice.drains.refused",
+        "Answers cancelled when their clients left, as there were too many such",
+        drains,
+        Drains::refused);
     metrics.gauge("sluice.connections", "Open client connections", server, Server::connections);
     metrics.gauge(
         "sluice.connections.refused",

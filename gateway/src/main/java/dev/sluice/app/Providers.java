@@ -108,6 +108,8 @@ final class Providers implements AutoCloseable {
             catalogue.cards(KnownProviders.DEMO, Catalogue.COMPATIBLE),
             Map.of(),
             List.of(),
+            ProviderSettings.Abandoned.CANCELLED,
+            ProviderSettings.ModelName.SERVED,
             TranslationSettings.usual().unfitAnswer());
     return new Provider(
         KnownProviders.DEMO,

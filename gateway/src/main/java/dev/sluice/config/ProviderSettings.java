@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param translation what is done where a request becomes another protocol's
  * @param pool bounds on connections
  * @param timeouts how long the provider may take
+ * @param abandoned what becomes of an answer whose client has left
+ * @param modelName whose name for the model an answer carries
  */
 public record ProviderSettings(
     @Doc("The known provider or protocol it behaves like, such as openai; by default its own name.")
@@ -98,7 +100,20 @@ public record ProviderSettings(
     @Doc("What is done where a request is written in another protocol than the client's.")
         TranslationSettings translation,
     @Doc("Bounds on connections.") PoolSettings pool,
-    @Doc("How long the provider may take.") @Nullable TimeoutSettings timeouts) {
+    @Doc("How long the provider may take.") @Nullable TimeoutSettings timeouts,
+    @Doc(
+            value =
+                "An answer whose client has left before its end. cancelled: the provider is told to"
+                    + " stop; drained: it is read to its end within the provider's timeouts, so that"
+                    + " its whole usage is counted, up to server.limits.drains at once.",
+            byDefault = "cancelled")
+        Abandoned abandoned,
+    @Doc(
+            value =
+                "What model says in an answer. served: what the provider says; asked: the name that"
+                    + " the client used.",
+            byDefault = "served")
+        ModelName modelName) {
   public ProviderSettings {
     keys = List.copyOf(keys);
     headers = Map.copyOf(headers);
@@ -136,7 +151,9 @@ public record ProviderSettings(
         null,
         TranslationSettings.usual(),
         new PoolSettings(16_384, 1024, Duration.ofSeconds(55)),
-        null);
+        null,
+        Abandoned.CANCELLED,
+        ModelName.SERVED);
   }
 
   /** How Bedrock is asked. */
@@ -145,6 +162,22 @@ public record ProviderSettings(
     CONVERSE,
     /** Anthropic's models by InvokeModel, in their own protocol. */
     INVOKE
+  }
+
+  /** What becomes of an answer whose client has left before its end. */
+  public enum Abandoned {
+    /** The provider's work is ended. */
+    CANCELLED,
+    /** It is read to its end, and told to nobody. */
+    DRAINED
+  }
+
+  /** Whose name for the model an answer carries. */
+  public enum ModelName {
+    /** What the provider says. */
+    SERVED,
+    /** The name that the client used. */
+    ASKED
   }
 
   /** Which HTTP is spoken. */

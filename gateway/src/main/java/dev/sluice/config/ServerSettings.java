@@ -102,6 +102,7 @@ public record ServerSettings(
    * @param h2Streams the most concurrent streams on one HTTP/2 connection
    * @param held the most that large bodies and answers hold together; above it 503; 0 means half of
    *     the heap
+   * @param drains the most answers that are read to their end although their clients have left
    */
   public record Limits(
       @Doc(value = "Largest request body.", byDefault = "32MB", min = 1024, max = 1_073_741_824)
@@ -146,7 +147,15 @@ public record ServerSettings(
               min = 0,
               max = 1_099_511_627_776L,
               zero = "half of the heap")
-          DataSize held) {}
+          DataSize held,
+      @Doc(
+              value =
+                  "Most answers that are read to their end although their clients have left, where"
+                      + " a provider's abandoned says so; further ones are cancelled.",
+              byDefault = "100",
+              min = 0,
+              max = 100_000)
+          int drains) {}
 
   /**
    * Bounds on how slow clients may be.

@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 /** Frames whose data has been edited. */
 public final class FrameEdits {
 
+  /** Where the data begins in a frame whose data stood in several lines before. */
+  public static final int DATA_FROM = 6;
+
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
 
   private FrameEdits() {}

@@ -207,6 +207,11 @@ final class Asking implements MediaFetcher.Callback {
     return credential;
   }
 
+  /** What says the client's name for the model; {@code null} where the provider's is to stay. */
+  @Nullable AskedName naming() {
+    return AskedName.of(step, exchange.inquiry());
+  }
+
   /** The fault without what the target is convinced with. */
   Fault hidden(Fault fault) {
     return Secrets.hidden(fault, credential);

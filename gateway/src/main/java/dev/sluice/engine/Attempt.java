@@ -41,6 +41,7 @@ final class Attempt implements UpstreamListener {
   private @Nullable Answer answer;
   private Phase phase = Phase.PREPARING;
   private @Nullable Asking asking;
+  private @Nullable AskedName naming;
   private @Nullable Repair repair;
   private long phaseNanos;
   private long lastHeardNanos;
@@ -48,6 +49,7 @@ final class Attempt implements UpstreamListener {
   private boolean heard;
   private boolean trailing;
   private long toldNanos;
+  private boolean drained;
   private boolean beaten;
   private long beatNanos;
 
@@ -78,6 +80,7 @@ final class Attempt implements UpstreamListener {
    */
   void ask(Asking how) {
     asking = how;
+    naming = how.naming();
     how.begin();
   }
 
@@ -111,6 +114,16 @@ final class Attempt implements UpstreamListener {
     return served;
   }
 
+  /** Who answers, as the client is told. */
+  Served told() {
+    return naming == null ? served : naming.told(served);
+  }
+
+  /** Says the client's name for the model; {@code null} where the provider's is to stay. */
+  @Nullable AskedName naming() {
+    return naming;
+  }
+
   Exchange exchange() {
     return exchange;
   }
@@ -136,8 +149,27 @@ final class Attempt implements UpstreamListener {
     return lastHeardNanos;
   }
 
+  /** Whether the provider has got the request, or is getting it, and owes an answer. */
+  boolean isAsked() {
+    return phase == Phase.WAITING || phase == Phase.ANSWERING;
+  }
+
+  /** The client has left, but the provider is heard to its end. */
+  void drain() {
+    drained = true;
+    resume();
+    if (answer != null) {
+      answer.clientGone();
+    }
+  }
+
+  /** Whether nobody is told what comes. */
+  boolean isDrained() {
+    return drained;
+  }
+
   void pause() {
-    if (!paused && call != null && phase != Phase.OVER) {
+    if (!paused && !drained && call != null && phase != Phase.OVER) {
       paused = true;
       call.pause();
     }
@@ -274,11 +306,13 @@ final class Attempt implements UpstreamListener {
     Asking asked = asking;
     Fault told = asked == null ? fault : asked.hidden(fault);
     drop();
-    if (repair != null && repair.rescues()) {
+    if (!drained && repair != null && repair.rescues()) {
       return;
     }
     close();
-    if (shown) {
+    if (drained) {
+      exchange.abandoned();
+    } else if (shown) {
       exchange.brokenOff(told);
     } else {
       exchange.attemptFailed(told);
@@ -399,7 +433,7 @@ final class Attempt implements UpstreamListener {
     // Before the answer is shown, the client has heard nothing since it asked.
     boolean shown = answer != null && answer.shown();
     long silentSince = shown ? toldNanos : exchange.completeNanos();
-    if (every <= 0 || nowNanos - silentSince < every || !exchange.inquiry().stream()) {
+    if (drained || every <= 0 || nowNanos - silentSince < every || !exchange.inquiry().stream()) {
       return;
     }
     if (beaten && nowNanos - beatNanos < every) {
@@ -419,6 +453,9 @@ final class Attempt implements UpstreamListener {
 
     /** Takes a piece of the body and its ownership. */
     void data(ByteBuf data, long nowNanos);
+
+    /** The client has left: the answer is read on for its usage, and told to nobody. */
+    void clientGone();
 
     /** What was readable has been read. */
     void readComplete();

@@ -24,6 +24,7 @@ public final class Engine {
   private final Metrics metrics;
   private final Holdings holdings;
   private final Aside aside = new Aside();
+  private final Drains drains;
   private final LongAdder openStreams = new LongAdder();
   private final ModelListing listing = new ModelListing(this);
 
@@ -33,14 +34,17 @@ public final class Engine {
    * @param loops all event loops that requests come from
    * @param serving what is served at first
    * @param holdings counts what large answers hold
+   * @param drains counts exchanges that go on without their clients
    */
-  public Engine(List<EventLoop> loops, Serving serving, Metrics metrics, Holdings holdings) {
+  public Engine(
+      List<EventLoop> loops, Serving serving, Metrics metrics, Holdings holdings, Drains drains) {
     for (EventLoop loop : loops) {
       this.loops.put(loop, new EngineLoop(new LoopTicker(loop)));
     }
     this.serving = new AtomicReference<>(serving);
     this.metrics = metrics;
     this.holdings = holdings;
+    this.drains = drains;
   }
 
   /** What new exchanges are served from. */
@@ -61,6 +65,11 @@ public final class Engine {
   /** What large bodies and answers hold. */
   public Holdings holdings() {
     return holdings;
+  }
+
+  /** Exchanges that go on without their clients. */
+  public Drains drains() {
+    return drains;
   }
 
   /** Streamed answers under way. */
@@ -86,7 +95,8 @@ public final class Engine {
    */
   public Exchange start(Visitor visitor, ByteBuf body, Runnable whenEnded) {
     EngineLoop loop = loop(visitor.client().eventLoop());
-    House house = new House(serving.get(), loop, metrics, holdings, aside, openStreams, listing);
+    House house =
+        new House(serving.get(), loop, metrics, holdings, aside, openStreams, listing, drains);
     Exchange exchange = new Exchange(visitor, body, house, whenEnded);
     exchange.begin();
     return exchange;

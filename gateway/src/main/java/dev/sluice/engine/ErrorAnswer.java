@@ -42,6 +42,9 @@ final class ErrorAnswer implements Attempt.Answer {
   }
 
   @Override
+  public void clientGone() {}
+
+  @Override
   public void readComplete() {}
 
   @Override

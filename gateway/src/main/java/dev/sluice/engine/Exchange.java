@@ -56,8 +56,8 @@ public final class Exchange implements LoopTicker.Ticked {
   private final long startedNanos;
   private final long completeNanos;
   private final Runnable whenEnded;
+  private final RequestBytes body;
 
-  private @Nullable ByteBuf body;
   private @Nullable Inquiry inquiry;
   private @Nullable Course course;
   private @Nullable ScheduledFuture<?> waiting;
@@ -69,6 +69,7 @@ public final class Exchange implements LoopTicker.Ticked {
   private long ownNanos = -1;
   private int statusSent;
   private LoopTicker.@Nullable Ticket ticket;
+  private boolean draining;
   private boolean ended;
 
   Exchange(Engine.Visitor visitor, ByteBuf body, House house, Runnable whenEnded) {
@@ -77,7 +78,7 @@ public final class Exchange implements LoopTicker.Ticked {
     this.head = visitor.head();
     this.caller = visitor.caller();
     this.startedNanos = visitor.startedNanos();
-    this.body = body;
+    this.body = new RequestBytes(body);
     this.completeNanos = System.nanoTime();
     this.house = house;
     this.whenEnded = whenEnded;
@@ -150,9 +151,21 @@ public final class Exchange implements LoopTicker.Ticked {
 
   /** The client left before its answer had ended. */
   public void clientGone() {
-    if (ended) {
+    Attempt current = attempt;
+    if (ended || draining) {
       return;
     }
+    if (current != null && waiting == null && house.drains().begin(this, current)) {
+      draining = true;
+      body.release();
+      current.drain();
+    } else {
+      abandoned();
+    }
+  }
+
+  /** Nobody is told of the answer, and nothing more is waited for. */
+  void abandoned() {
     settle(Settlement.Outcome.ABANDONED);
   }
 
@@ -209,11 +222,7 @@ public final class Exchange implements LoopTicker.Ticked {
 
   /** The request's bytes, which stay the exchange's; there until the answer is certain. */
   ByteBuf body() {
-    ByteBuf held = body;
-    if (held == null) {
-      throw new IllegalStateException("the request's bytes are gone");
-    }
-    return held;
+    return body.get();
   }
 
   /** What this shares with the other exchanges of its loop. */
@@ -281,7 +290,7 @@ public final class Exchange implements LoopTicker.Ticked {
 
   /** The target's answer is certain; the request's bytes are not needed again. */
   void answering() {
-    releaseBody();
+    body.release();
   }
 
   /** From here on the answer is that of {@code current}. */
@@ -300,7 +309,7 @@ public final class Exchange implements LoopTicker.Ticked {
     if (log.isDebugEnabled()) {
       log.debug("{}: {}: {}", head.requestId(), fault.getClass().getSimpleName(), fault.message());
     }
-    if (body == null || !renewsCredential(fault)) {
+    if (!body.areHeld() || !renewsCredential(fault)) {
       goOn(fault);
     }
   }
@@ -323,7 +332,7 @@ public final class Exchange implements LoopTicker.Ticked {
 
   /** Tries again, or another target, or gives up. */
   private void goOn(Fault fault) {
-    if (body == null) {
+    if (!body.areHeld()) {
       refuse(firstFault == null ? fault : firstFault);
     } else if (course().repeats(fault, inquiry().retryRule())) {
       retried(fault);
@@ -448,13 +457,16 @@ public final class Exchange implements LoopTicker.Ticked {
       return;
     }
     ended = true;
+    if (draining) {
+      house.drains().end(this);
+    }
     if (waiting != null) {
       waiting.cancel(false);
     }
     if (ticket != null) {
       ticket.remove();
     }
-    releaseBody();
+    body.release();
     Attempt last = attempt;
     Usage usage = Usage.NONE;
     Served served = null;
@@ -473,20 +485,12 @@ public final class Exchange implements LoopTicker.Ticked {
                 dialect.name(),
                 served == null ? null : served.provider(),
                 served == null ? null : served.model(),
-                outcome,
+                draining ? Settlement.Outcome.ABANDONED : outcome,
                 statusSent,
                 shape,
                 course == null ? 0 : course.attempts(),
                 usage,
                 new Settlement.Nanos(System.nanoTime() - startedNanos, firstByteNanos, ownNanos)));
     whenEnded.run();
-  }
-
-  private void releaseBody() {
-    ByteBuf held = body;
-    if (held != null) {
-      body = null;
-      held.release();
-    }
   }
 }

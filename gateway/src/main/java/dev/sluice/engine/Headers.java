@@ -15,6 +15,9 @@ public final class Headers {
   /** The fields of the request and of the answer that could not be carried. */
   public static final AsciiString DROPPED = AsciiString.cached("x-sluice-dropped");
 
+  /** Who answered, where the answer itself says the name that the client used. */
+  public static final AsciiString MODEL = AsciiString.cached("x-sluice-model");
+
   /** Whether the answer has the form that was asked for, where that was checked. */
   public static final AsciiString FORM = AsciiString.cached("x-sluice-answer-form");
 
@@ -33,6 +36,12 @@ public final class Headers {
     if (!answering.losses().isEmpty()) {
       headers.set(DROPPED, dropped(answering.losses()));
     }
+    // Before the target has answered, another one may yet take its place.
+    if (answering.naming() != null && answering.served().status() != 0) {
+      StringBuilder target = new StringBuilder();
+      append(answering.target().name(), target);
+      headers.set(MODEL, target.toString());
+    }
     String form = answering.form();
     if (form != null) {
       headers.set(FORM, form);
@@ -50,11 +59,15 @@ public final class Headers {
       if (!value.isEmpty()) {
         value.append(", ");
       }
-      for (int i = 0; i < field.length(); i++) {
-        char c = field.charAt(i);
-        value.append(c > ' ' && c < 0x7f && c != ',' ? c : '?');
-      }
+      append(field, value);
     }
     return value.toString();
+  }
+
+  private static void append(String text, StringBuilder to) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      to.append(c > ' ' && c < 0x7f && c != ',' ? c : '?');
+    }
   }
 }

@@ -11,4 +11,5 @@ record House(
     Holdings holdings,
     Aside aside,
     LongAdder openStreams,
-    ModelListing listing) {}
+    ModelListing listing,
+    Drains drains) {}

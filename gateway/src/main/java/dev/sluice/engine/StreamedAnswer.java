@@ -18,6 +18,7 @@ import dev.sluice.provider.KnownProvider;
 import dev.sluice.provider.translation.ProviderFaults;
 import dev.sluice.provider.translation.StreamReader;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   private final FrameScanner scanner;
   private final @Nullable Interpreter interpreter;
   private final boolean flattens;
+  private final @Nullable AskedName naming;
 
   private @Nullable ReplyWriter writer;
   private @Nullable Fault failure;
@@ -55,6 +57,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   StreamedAnswer(Attempt attempt, @Nullable Interpreter interpreter) {
     this.attempt = attempt;
     this.interpreter = interpreter;
+    this.naming = attempt.naming();
     this.flattens = attempt.target().provider().rewriting() != null;
     Exchange exchange = attempt.exchange();
     this.client = exchange.client();
@@ -106,7 +109,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   private void interpreted(Interpreter reading, ByteBuf frames) {
     if (!frames.isReadable()) {
       frames.release();
-    } else if (shown && !everyFrame && reading.hasOnlyPieces()) {
+    } else if (shown && !everyFrame && naming == null && reading.hasOnlyPieces()) {
       chunks += reading.chunks();
       pass(frames);
     } else {
@@ -128,14 +131,14 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     }
     if (found == ChunkReader.DULL) {
       chunks++;
-      return chunks == 1 || everyFrame ? Verdict.TAKE : Verdict.PASS;
+      return chunks == 1 || everyFrame || naming != null ? Verdict.TAKE : Verdict.PASS;
     }
     return found == ChunkReader.EMPTY && shown ? Verdict.PASS : Verdict.TAKE;
   }
 
   @Override
   public void pass(ByteBuf frames) {
-    if (over || failure != null) {
+    if (over || failure != null || attempt.isDrained()) {
       frames.release();
       return;
     }
@@ -146,10 +149,10 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   @Override
   public void take(Frame frame) {
     boolean unfinished = ending && (found & ChunkReader.DONE) == 0;
-    if (found == ChunkReader.EMPTY && !over && failure == null && !unfinished) {
-      hold(frame.buffer());
-    } else if (over || failure != null || unfinished) {
+    if (over || failure != null || unfinished || isUntold()) {
       frame.buffer().release();
+    } else if (found == ChunkReader.EMPTY) {
+      hold(frame.buffer());
     } else if ((found & ChunkReader.DONE) != 0) {
       complete(frame.buffer());
     } else if ((found & ChunkReader.MALFORMED) != 0) {
@@ -162,6 +165,12 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     } else {
       chunk(frame);
     }
+  }
+
+  /** Whether the frame at hand is of no use, as nobody is told and no end or error stands in it. */
+  private boolean isUntold() {
+    int matters = ChunkReader.DONE | ChunkReader.MALFORMED | ChunkReader.ERROR;
+    return (found & matters) == 0 && attempt.isDrained();
   }
 
   /**
@@ -185,10 +194,11 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     if (found != ChunkReader.DULL) {
       chunks++;
     }
+    Frame named = naming == null ? frame : naming.frame(frame, client.alloc());
     if ((found & ChunkReader.PARTS) != 0) {
-      flatten(frame);
+      flatten(named);
     } else {
-      tell(frame);
+      tell(named);
     }
   }
 
@@ -252,7 +262,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     ReplyWriter made = writer;
     if (made == null) {
       Exchange exchange = attempt.exchange();
-      made = exchange.reply(attempt.served());
+      made = exchange.reply(attempt.told());
       writer = made;
       everyFrame = made.interest() == ReplyWriter.FrameInterest.EVERY;
       exchange.startStream(made);
@@ -272,16 +282,20 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
   /** The provider has said that its answer is complete. */
   private void complete(ByteBuf mark) {
     over = true;
-    write(begin().rest(client.alloc()));
-    client.write(mark);
-    client.end();
+    if (attempt.isDrained()) {
+      mark.release();
+    } else {
+      write(begin().rest(client.alloc()));
+      client.write(mark);
+      client.end();
+    }
     attempt.trail();
     attempt.exchange().completed();
   }
 
   @Override
   public void readComplete() {
-    if (shown && !over) {
+    if (shown && !over && !attempt.isDrained()) {
       client.flush();
     }
   }
@@ -304,7 +318,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     if (failed == null
         && reader.finished()
         && attempt.target().provider().ending() == KnownProvider.StreamEnding.TRANSFER_END) {
-      complete(begin().done(client.alloc()));
+      complete(attempt.isDrained() ? Unpooled.EMPTY_BUFFER : begin().done(client.alloc()));
       return;
     }
     over = true;
@@ -312,6 +326,14 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
         failed != null
             ? failed
             : new Fault.UpstreamUnreachable("the provider's stream ended before it was complete"));
+  }
+
+  @Override
+  public void clientGone() {
+    // What a dialect keeps of the answer goes with its writer.
+    writer = null;
+    everyFrame = false;
+    releaseLeading();
   }
 
   @Override
@@ -330,12 +352,16 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
       closed = true;
       over = true;
       scanner.close();
-      ByteBuf held = leading;
-      if (held != null) {
-        leading = null;
-        held.release();
-      }
+      releaseLeading();
       attempt.exchange().house().openStreams().decrement();
+    }
+  }
+
+  private void releaseLeading() {
+    ByteBuf held = leading;
+    if (held != null) {
+      leading = null;
+      held.release();
     }
   }
 }

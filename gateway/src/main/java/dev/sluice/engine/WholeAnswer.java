@@ -56,6 +56,9 @@ final class WholeAnswer implements Attempt.Answer {
   }
 
   @Override
+  public void clientGone() {}
+
+  @Override
   public void readComplete() {}
 
   @Override
@@ -92,6 +95,8 @@ final class WholeAnswer implements Attempt.Answer {
       }
     }
     kept = flattened(kept);
+    AskedName naming = attempt.naming();
+    kept = naming == null ? kept : naming.whole(kept);
     body = kept;
     int from = kept.arrayOffset() + kept.readerIndex();
     int to = from + kept.readableBytes();
@@ -108,6 +113,10 @@ final class WholeAnswer implements Attempt.Answer {
       case ERROR -> attempt.fail(ProviderFaults.within(ErrorReader.read(kept.array(), from, to)));
       case ANSWER -> {
         usage = facts.usage();
+        if (attempt.isDrained()) {
+          attempt.exchange().abandoned();
+          return;
+        }
         body = null;
         Repair repair = attempt.repairing();
         if (repair == null) {
@@ -147,7 +156,7 @@ final class WholeAnswer implements Attempt.Answer {
    */
   void send(ByteBuf kept, AnswerReader.Facts facts, long endNanos) {
     Exchange exchange = attempt.exchange();
-    ReplyWriter writer = exchange.reply(attempt.served());
+    ReplyWriter writer = exchange.reply(attempt.told());
     long latencyMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - exchange.completeNanos());
     ByteBuf answer;
     try {

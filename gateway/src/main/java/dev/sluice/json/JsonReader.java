@@ -118,7 +118,7 @@ public final class JsonReader {
 
   /** Steps into the object at hand; whether it has a member. */
   public boolean enterObject() {
-    expect(Kind.OBJECT);
+    expect('{', Kind.OBJECT);
     boolean more = cursor.enter('}');
     if (more) {
       push();
@@ -150,7 +150,7 @@ public final class JsonReader {
 
   /** Steps into the array at hand; whether it has an item. */
   public boolean enterArray() {
-    expect(Kind.ARRAY);
+    expect('[', Kind.ARRAY);
     boolean more = cursor.enter(']');
     if (more) {
       push();
@@ -173,13 +173,13 @@ public final class JsonReader {
 
   /** Reads a string. */
   public String text() {
-    expect(Kind.TEXT);
+    expect('"', Kind.TEXT);
     return cursor.readText();
   }
 
   /** Reads a string that is mostly one of the names that are expected. */
   public String word() {
-    expect(Kind.TEXT);
+    expect('"', Kind.TEXT);
     int start = cursor.at;
     cursor.skipString();
     return cursor.hasEscape(start, cursor.at)
@@ -189,7 +189,7 @@ public final class JsonReader {
 
   /** Reads a string that is to be passed on. */
   public JsonString string() {
-    expect(Kind.TEXT);
+    expect('"', Kind.TEXT);
     int start = cursor.at;
     cursor.skipString();
     return new JsonString(cursor.bytes, start, cursor.at);
@@ -326,6 +326,12 @@ public final class JsonReader {
 
   private static String subject(String path) {
     return path.isEmpty() ? "the text" : "`" + path + "`";
+  }
+
+  private void expect(char first, Kind kind) {
+    if (cursor.peek() != first) {
+      throw misshapen(kind.words);
+    }
   }
 
   private void expect(Kind kind) {

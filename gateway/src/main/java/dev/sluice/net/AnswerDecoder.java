@@ -36,6 +36,9 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
     /** The body's framing is broken. */
     void bodyMalformed();
+
+    /** What was readable has been read, and the body goes on. */
+    void piecesRead();
   }
 
   AnswerDecoder(HttpDecoderConfig config, Body to) {
@@ -154,8 +157,9 @@ final class AnswerDecoder extends HttpResponseDecoder {
     if (chunks == null) {
       super.channelReadComplete(ctx);
     } else {
-      // Nothing is kept here, and reading on is the connection's decision.
-      ctx.fireChannelReadComplete();
+      // Nothing is kept here, and reading on is the connection's decision: it is the next handler
+      // and the last one, so that the way through the pipeline is spared for each piece.
+      to.piecesRead();
     }
   }
 }

@@ -310,6 +310,11 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    piecesRead();
+  }
+
+  @Override
+  public void piecesRead() {
     HttpCall current = call;
     if (current != null) {
       if (answering) {
@@ -320,7 +325,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     ending = false;
     if (decoder.excess() > 0) {
       closeAfter = true;
-      ctx.close();
+      channel.close();
     } else if (isFree()) {
       pool.freed(this);
     }

@@ -304,11 +304,12 @@ public final class Metrics implements AutoCloseable {
     if (strangers.contains(model) || known.contains(model)) {
       return model;
     }
-    // A name that no provider ever answered to may be anything a client made up.
+    // A name that no provider ever answered to, or counted tokens for, may be anything a client
+    // made up.
     boolean answered =
         switch (settlement.outcome()) {
           case COMPLETED, BROKEN -> true;
-          case REFUSED, ABANDONED -> false;
+          case REFUSED, ABANDONED -> settlement.usage().isReported();
         };
     if (!answered || model.length() > MODEL_CHARS_MAX || strangers.size() >= STRANGERS_MAX) {
       return OTHER;

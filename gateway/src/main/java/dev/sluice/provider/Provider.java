@@ -1,5 +1,7 @@
 package dev.sluice.provider;
 
+import dev.sluice.config.ProviderSettings.Abandoned;
+import dev.sluice.config.ProviderSettings.ModelName;
 import dev.sluice.config.TimeoutSettings;
 import dev.sluice.config.TranslationSettings.BlockedPrompt;
 import dev.sluice.config.TranslationSettings.UnfitAnswer;
@@ -51,6 +53,8 @@ public final class Provider {
   private final Cards cards;
   private final Map<String, String> headers;
   private final List<String> forwardHeaders;
+  private final Abandoned abandoned;
+  private final ModelName modelName;
   private final UnfitAnswer unfitAnswers;
   private final TimeoutSettings timeouts;
   private final String plainChatPath;
@@ -64,6 +68,8 @@ public final class Provider {
    *     refuses none
    * @param blockedPrompts what becomes of an answer that a filter left empty
    * @param cards what is known of its models
+   * @param abandoned what becomes of an answer whose client has left
+   * @param modelName whose name for the model an answer carries
    * @param unfitAnswers what becomes of an answer that has not the form that was asked for
    */
   public record Wire(
@@ -78,6 +84,8 @@ public final class Provider {
       Cards cards,
       Map<String, String> headers,
       List<String> forwardHeaders,
+      Abandoned abandoned,
+      ModelName modelName,
       UnfitAnswer unfitAnswers) {
     public Wire {
       headers = Map.copyOf(headers);
@@ -111,6 +119,8 @@ public final class Provider {
     this.cards = wire.cards();
     this.headers = wire.headers();
     this.forwardHeaders = wire.forwardHeaders();
+    this.abandoned = wire.abandoned();
+    this.modelName = wire.modelName();
     this.unfitAnswers = wire.unfitAnswers();
     this.upstream = upstream;
     this.credentials = List.copyOf(credentials);
@@ -174,6 +184,16 @@ public final class Provider {
   /** Names of the client's headers that are passed on. */
   public List<String> forwardHeaders() {
     return forwardHeaders;
+  }
+
+  /** What becomes of an answer whose client has left before its end. */
+  public Abandoned abandoned() {
+    return abandoned;
+  }
+
+  /** Whose name for the model an answer carries. */
+  public ModelName modelName() {
+    return modelName;
   }
 
   /** One of the keys, chosen by weight. */

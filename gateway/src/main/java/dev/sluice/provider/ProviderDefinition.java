@@ -178,6 +178,8 @@ public record ProviderDefinition(
         cards,
         settings.headers(),
         settings.forwardHeaders(),
+        settings.abandoned(),
+        settings.modelName(),
         settings.translation().unfitAnswer());
   }
 

@@ -624,4 +624,51 @@ class AnswerFormTest {
       assertThat(bodyOf(up.request())).contains("\"role\":\"assistant\"", "integer");
     }
   }
+
+  @ParameterizedTest
+  @DisplayName("cases 49 and 59: an answer that is read on without its client is not repaired")
+  @ValueSource(ints = {1, 2})
+  void theClientLeavesAndTheAnswerIsReadOn(int call) throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch gone = new CountDownLatch(1);
+    AtomicInteger calls = new AtomicInteger();
+    try (ScriptedUpstream up =
+            new ScriptedUpstream((number, request, out, socket) -> {
+              if (calls.incrementAndGet() == call) {
+                asked.countDown();
+                awaited(gone);
+              }
+              out.write(ok(completion(MISFIT)));
+              return true;
+            });
+        RunningGateway gateway = before(up, "openai", ", abandoned: drained")) {
+      String body = asking(WITH_SCHEMA);
+      try (Socket client = gateway.open()) {
+        client
+            .getOutputStream()
+            .write(
+                ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json"
+                        + "\r\ncontent-length: "
+                        + body.length()
+                        + "\r\n\r\n"
+                        + body)
+                    .getBytes(StandardCharsets.US_ASCII));
+        awaited(asked);
+      }
+      await().until(() -> gateway.gateway().metrics().scrape().contains("sluice_drains 1.0"));
+      gone.countDown();
+
+      await().until(() -> gateway.gateway().metrics().scrape().contains("outcome=\"abandoned\""));
+      assertTokens(gateway, "prompt", 10 * call);
+      assertThat(calls).hasValue(call);
+    }
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 }

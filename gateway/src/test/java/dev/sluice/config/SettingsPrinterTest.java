@@ -294,7 +294,8 @@ class SettingsPrinterTest {
             limits.frame(),
             limits.jsonDepth(),
             limits.h2Streams(),
-            limits.held()),
+            limits.held(),
+            (int) (bytes % 1000)),
         old.timeouts());
   }
 
@@ -356,7 +357,9 @@ class SettingsPrinterTest {
                       TranslationSettings.UnfitAnswer.REPAIRED)
                   : TranslationSettings.usual(),
               pool,
-              several ? timeouts() : null);
+              several ? timeouts() : null,
+              several ? ProviderSettings.Abandoned.DRAINED : ProviderSettings.Abandoned.CANCELLED,
+              several ? ProviderSettings.ModelName.ASKED : ProviderSettings.ModelName.SERVED);
         });
   }
 

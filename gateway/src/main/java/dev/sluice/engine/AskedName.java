@@ -1,0 +1,192 @@
+package dev.sluice.engine;
+
+import dev.sluice.dialect.FrameEdits;
+import dev.sluice.dialect.Inquiry;
+import dev.sluice.dialect.Served;
+import dev.sluice.json.JsonCursor;
+import dev.sluice.json.JsonText;
+import dev.sluice.json.MalformedJson;
+import dev.sluice.json.Splice;
+import dev.sluice.protocol.sse.Frame;
+import dev.sluice.routing.Plan;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the name by which a client asked for a model in the place of the provider's, and leaves all
+ * other bytes of an answer as they are. One for each call, owned by its event loop.
+ *
+ * <p>The chunks of a stream mostly begin alike up to that name: one that begins as the last did is
+ * not read again.
+ */
+final class AskedName {
+
+  private static final byte[] MODEL = "model".getBytes(StandardCharsets.US_ASCII);
+
+  /** How deep an answer may nest; what nests deeper is refused by whoever reads it next. */
+  private static final int DEPTH_MAX = 1000;
+
+  /** Longer beginnings are not remembered: they hold the text, which is never the same. */
+  private static final int REMEMBERED_MAX = 1024;
+
+  private final String name;
+  private final byte[] quoted;
+
+  // How the last chunk began, to the end of the name in it, and where that name began.
+  private byte[] remembered = {};
+  private int rememberedFrom;
+
+  // Where the provider's name stands in the text at hand.
+  private int from;
+  private int to;
+
+  /** What puts {@code name} in its place. */
+  AskedName(String name) {
+    this.name = name;
+    this.quoted = JsonText.quote(name).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** For the answer of {@code step}; {@code null} where it keeps the provider's name. */
+  static @Nullable AskedName of(Plan.Step step, Inquiry inquiry) {
+    return switch (step.target().provider().modelName()) {
+      case SERVED -> null;
+      case ASKED ->
+          new AskedName(
+              step.asked() == 0 ? inquiry.model() : inquiry.fallbacks().get(step.asked() - 1));
+    };
+  }
+
+  /** Who answered, under the name that the client knows. */
+  Served told(Served served) {
+    return new Served(served.provider(), name, served.attempt(), served.status());
+  }
+
+  /**
+   * A whole answer with the client's name.
+   *
+   * @param answer in an array; owned by this method
+   * @return in an array, perhaps the same; owned by the caller
+   */
+  ByteBuf whole(ByteBuf answer) {
+    int start = answer.arrayOffset() + answer.readerIndex();
+    if (!find(answer.array(), start, start + answer.readableBytes())) {
+      return answer;
+    }
+    int before = from - start;
+    int behind = answer.readableBytes() - (to - start);
+    int more = quoted.length - (to - from);
+    if (more > answer.maxWritableBytes()) {
+      ByteBuf longer = Unpooled.buffer(before + quoted.length + behind);
+      longer.writeBytes(answer, answer.readerIndex(), before);
+      longer.writeBytes(quoted);
+      longer.writeBytes(answer, answer.readerIndex() + to - start, behind);
+      answer.release();
+      return longer;
+    }
+    // In place: a large answer is not to be held twice.
+    answer.ensureWritable(Math.max(0, more));
+    byte[] bytes = answer.array();
+    int at = answer.arrayOffset() + answer.readerIndex() + before;
+    System.arraycopy(bytes, at + to - from, bytes, at + quoted.length, behind);
+    System.arraycopy(quoted, 0, bytes, at, quoted.length);
+    return answer.writerIndex(answer.writerIndex() + more);
+  }
+
+  /**
+   * A chunk with the client's name.
+   *
+   * @param frame its buffer is taken over
+   * @return owned by the caller
+   */
+  Frame frame(Frame frame, ByteBufAllocator alloc) {
+    byte[] bytes = frame.bytes();
+    if (!isLikeTheLast(bytes, frame.dataFrom(), frame.dataTo())
+        && !findAnew(bytes, frame.dataFrom(), frame.dataTo())) {
+      return frame;
+    }
+    if (Arrays.equals(bytes, from, to, quoted, 0, quoted.length)) {
+      return frame;
+    }
+    return frame.dataOffset() == Frame.SCATTERED ? joined(frame, alloc) : edited(frame);
+  }
+
+  private Frame edited(Frame frame) {
+    ByteBuf buffer = frame.buffer();
+    int start = buffer.readerIndex();
+    int before = frame.dataOffset() + from - frame.dataFrom();
+    int old = to - from;
+    byte[] text = new byte[buffer.readableBytes() + quoted.length - old];
+    buffer.getBytes(start, text, 0, before);
+    System.arraycopy(quoted, 0, text, before, quoted.length);
+    int behind = before + quoted.length;
+    buffer.getBytes(start + before + old, text, behind, text.length - behind);
+    buffer.release();
+    int dataTo = frame.dataOffset() + frame.dataTo() - frame.dataFrom() + quoted.length - old;
+    return new Frame(
+        Unpooled.wrappedBuffer(text), text, frame.dataOffset(), dataTo, frame.dataOffset());
+  }
+
+  /** Data of several lines becomes one line on the way. */
+  private Frame joined(Frame frame, ByteBufAllocator alloc) {
+    Splice splice = new Splice(frame.bytes(), frame.dataFrom(), frame.dataTo());
+    splice.replace(from, to, quoted);
+    int dataBytes = splice.length();
+    ByteBuf line = FrameEdits.apply(frame, splice, alloc);
+    byte[] text = new byte[line.readableBytes()];
+    line.readBytes(text);
+    line.release();
+    int dataFrom = FrameEdits.DATA_FROM;
+    return new Frame(Unpooled.wrappedBuffer(text), text, dataFrom, dataFrom + dataBytes, dataFrom);
+  }
+
+  private boolean isLikeTheLast(byte[] bytes, int dataFrom, int dataTo) {
+    int length = remembered.length;
+    if (length == 0
+        || dataTo - dataFrom < length
+        || !Arrays.equals(bytes, dataFrom, dataFrom + length, remembered, 0, length)) {
+      return false;
+    }
+    from = dataFrom + rememberedFrom;
+    to = dataFrom + length;
+    return true;
+  }
+
+  private boolean findAnew(byte[] bytes, int dataFrom, int dataTo) {
+    if (!find(bytes, dataFrom, dataTo)) {
+      return false;
+    }
+    // Where a text ends is seen by its own last byte, where a number ends only by the next one.
+    if (bytes[from] == '"' && to - dataFrom <= REMEMBERED_MAX) {
+      remembered = Arrays.copyOfRange(bytes, dataFrom, to);
+      rememberedFrom = from - dataFrom;
+    }
+    return true;
+  }
+
+  /** Finds the provider's name, if there is one; what is no JSON is left to who reads it next. */
+  private boolean find(byte[] bytes, int textFrom, int textTo) {
+    JsonCursor cursor = new JsonCursor(bytes, textFrom, textTo, DEPTH_MAX);
+    try {
+      boolean more = cursor.peek() == '{' && cursor.enter('}');
+      while (more) {
+        cursor.readName();
+        boolean isModel = cursor.nameIs(MODEL);
+        cursor.peek();
+        from = cursor.at();
+        cursor.skipValue(1);
+        if (isModel) {
+          to = cursor.at();
+          return true;
+        }
+        more = cursor.next('}');
+      }
+    } catch (MalformedJson _) {
+      return false;
+    }
+    return false;
+  }
+}
