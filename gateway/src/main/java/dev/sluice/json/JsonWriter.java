@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes JSON as UTF-8 into memory. It sets commas and escapes; that brackets match and names stand
@@ -108,6 +109,21 @@ public final class JsonWriter {
     bytes[length++] = ':';
     comma = false;
     return this;
+  }
+
+  /** A member that is a string, unless it is {@code null}. */
+  public JsonWriter member(String name, @Nullable String value) {
+    return value == null ? this : name(name).text(value);
+  }
+
+  /** A member that is a number, unless it is {@code null}. */
+  public JsonWriter member(String name, @Nullable Number value) {
+    return value == null ? this : name(name).raw(value.toString());
+  }
+
+  /** A member that is a boolean, unless it is {@code null}. */
+  public JsonWriter member(String name, @Nullable Boolean value) {
+    return value == null ? this : name(name).bool(value);
   }
 
   /** A string. A lone surrogate becomes an escape. */

@@ -175,7 +175,7 @@ final class BlockWriter {
     Anthropic.inner(out, rest, "source");
     out.endObject();
     if (block.equals(DOCUMENT)) {
-      Anthropic.member(out, "title", title);
+      out.member("title", title);
     }
     end(hint, rest, SOURCE);
   }

@@ -77,9 +77,9 @@ final class Citations {
     } else {
       out.raw(type.text());
     }
-    Anthropic.member(out, "url", citation.url());
-    Anthropic.member(out, isOfDocument(type) ? "document_title" : "title", citation.title());
-    Anthropic.member(out, "cited_text", citation.quote());
+    out.member("url", citation.url());
+    out.member(isOfDocument(type) ? "document_title" : "title", citation.title());
+    out.member("cited_text", citation.quote());
     if (type == null) {
       // Clients' types demand it; there is none to give.
       out.name("encrypted_index").text("");

@@ -191,9 +191,9 @@ final class RequestWriter {
     SamplingPlan.Thinks thinks =
         reasoning.thinks() ? SamplingPlan.Thinks.YES : SamplingPlan.Thinks.NO;
     SamplingPlan plan = SamplingPlan.of(request.sampling(), takes, thinks, losses);
-    Anthropic.member(out, "temperature", plan.temperature());
-    Anthropic.member(out, "top_p", plan.topP());
-    Anthropic.member(out, "top_k", plan.topK());
+    out.member("temperature", plan.temperature());
+    out.member("top_p", plan.topP());
+    out.member("top_k", plan.topK());
   }
 
   private void stop() {
@@ -219,7 +219,7 @@ final class RequestWriter {
       return;
     }
     out.name("thinking").beginObject();
-    Anthropic.member(out, "type", type);
+    out.member("type", type);
     if (reasoning.thinking() == ReasoningPlan.Thinking.ENABLED) {
       out.name("budget_tokens").number(reasoning.budgetTokens());
     }

@@ -94,7 +94,7 @@ final class ToolWriter {
         String name = disguise.wireName(custom.name(), abilities.toolNameMax());
         disguise.takesFreeText(name);
         out.beginObject().name("name").text(name);
-        Anthropic.member(out, "description", custom.description());
+        out.member("description", custom.description());
         out.name("input_schema").raw(OfferedTools.FREE_TEXT);
         if (custom.format() != null) {
           losses.add("tools.custom.format");
@@ -110,7 +110,7 @@ final class ToolWriter {
   private void function(Tool.Function function) {
     out.beginObject();
     out.name("name").text(disguise.wireName(function.name(), abilities.toolNameMax()));
-    Anthropic.member(out, "description", function.description());
+    out.member("description", function.description());
     Json schema = function.parameters();
     Boolean strict = function.strict();
     if (strict != null && abilities.strictTools() == StrictTools.REFUSED) {

@@ -138,7 +138,7 @@ final class UsageFigures {
       Anthropic.inner(out, rest, SERVER_TOOLS);
       out.endObject();
     }
-    Anthropic.member(out, "service_tier", tier);
+    out.member("service_tier", tier);
     if (usage.origin() == Usage.Origin.ESTIMATED) {
       out.name("usage_estimated").bool(true);
     }

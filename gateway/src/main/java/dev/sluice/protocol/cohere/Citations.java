@@ -243,9 +243,9 @@ final class Citations {
     out.name("sources").beginArray().beginObject().name("type").text("document");
     String id = citation.url() == null ? citation.title() : citation.url();
     out.name("id").text(Cohere.orEmpty(id)).name("document").beginObject();
-    Cohere.member(out, "title", citation.title());
-    Cohere.member(out, "url", citation.url());
-    Cohere.member(out, "snippet", citation.quote());
+    out.member("title", citation.title());
+    out.member("url", citation.url());
+    out.member("snippet", citation.quote());
     out.endObject().endObject().endArray();
     out.name("type").text(OF_TEXT);
   }

@@ -5,6 +5,7 @@ import dev.sluice.chat.Rest;
 import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.json.NameTable;
+import dev.sluice.protocol.rewording.Leftovers;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -166,13 +167,7 @@ final class Cohere {
    * @param merged names of members that are written elsewhere
    */
   static void rest(JsonWriter out, Rest rest, Set<String> merged) {
-    if (rest.isOf(PROTOCOL)) {
-      for (Rest.Member member : rest.members()) {
-        if (!merged.contains(member.name())) {
-          out.name(member.name()).raw(member.value().text());
-        }
-      }
-    }
+    Leftovers.write(out, PROTOCOL, rest, merged);
   }
 
   /** The member of that name, if it is this protocol's. */
@@ -182,21 +177,6 @@ final class Cohere {
 
   /** Writes what was left over of a known object, within it. */
   static void inner(JsonWriter out, Rest rest, String object) {
-    Json left = own(rest, object);
-    if (left == null || !left.isObject()) {
-      return;
-    }
-    String text = left.text();
-    String members = text.substring(1, text.length() - 1).strip();
-    if (!members.isEmpty()) {
-      out.raw(members);
-    }
-  }
-
-  /** Writes a string member, unless it is {@code null}. */
-  static void member(JsonWriter out, String name, @Nullable String value) {
-    if (value != null) {
-      out.name(name).text(value);
-    }
+    Leftovers.inner(out, PROTOCOL, rest, object);
   }
 }

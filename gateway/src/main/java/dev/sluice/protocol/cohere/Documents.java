@@ -128,7 +128,7 @@ final class Documents {
       return;
     }
     out.beginObject().name("data").beginObject();
-    Cohere.member(out, "title", file.name());
+    out.member("title", file.name());
     out.name("text").text(text);
     out.endObject().endObject();
   }

@@ -385,7 +385,7 @@ final class MessageWriter {
               throw new IllegalStateException("was checked: " + image.source().getClass());
         };
     begin("image_url").name("image_url").beginObject().name("url").text(url);
-    Cohere.member(out, "detail", image.detail());
+    out.member("detail", image.detail());
     Cohere.inner(out, image.rest(), "image_url");
     out.endObject();
     end(image.rest(), "image_url");

@@ -18,6 +18,7 @@ import dev.sluice.protocol.cohere.CohereAbilities.Formats;
 import dev.sluice.protocol.cohere.CohereAbilities.Reasoning;
 import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.protocol.rewording.Efforts;
+import dev.sluice.protocol.rewording.SamplingPlan;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -164,27 +165,7 @@ final class RequestWriter {
       }
       out.endArray();
     }
-    if (output.choices() != null && output.choices() != 1) {
-      losses.add("n");
-    }
-    if (Boolean.TRUE.equals(output.logprobs())) {
-      losses.add("logprobs");
-    }
-    if (output.topLogprobs() != null) {
-      losses.add("top_logprobs");
-    }
-    if (!output.modalities().isEmpty() && !output.modalities().equals(List.of("text"))) {
-      losses.add("modalities");
-    }
-    if (output.audio() != null) {
-      losses.add("audio");
-    }
-    if (output.prediction() != null) {
-      losses.add("prediction");
-    }
-    if (output.verbosity() != null) {
-      losses.add("verbosity");
-    }
+    SamplingPlan.unspeakable(output, losses);
   }
 
   private void format(@Nullable ResponseFormat format, boolean offering) {

@@ -133,7 +133,7 @@ final class ToolWriter {
   private void declare(String name, @Nullable String description, String parameters, Rest rest) {
     out.beginObject().name("type").text("function").name("function").beginObject();
     out.name("name").text(name);
-    Cohere.member(out, "description", description);
+    out.member("description", description);
     out.name("parameters").raw(parameters);
     Cohere.inner(out, rest, "function");
     out.endObject();

@@ -167,7 +167,7 @@ final class AnswerWriter {
   static void thinking(JsonWriter out, Part.Thinking thinking, @Nullable String seal) {
     out.beginObject().name("reasoningContent").beginObject();
     out.name("reasoningText").beginObject().name("text").text(thinking.text());
-    Converse.member(out, "signature", seal);
+    out.member("signature", seal);
     Converse.rest(out, thinking.rest());
     out.endObject().endObject().endObject();
   }

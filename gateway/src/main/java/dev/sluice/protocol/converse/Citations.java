@@ -103,7 +103,7 @@ final class Citations {
   /** Writes a citation; one of another protocol as if it came from the web. */
   static void write(JsonWriter out, Citation citation) {
     out.beginObject();
-    Converse.member(out, "title", citation.title());
+    out.member("title", citation.title());
     if (citation.quote() != null) {
       out.name("sourceContent").beginArray();
       out.beginObject().name("text").text(citation.quote()).endObject().endArray();

@@ -132,18 +132,4 @@ final class Converse {
   static void inner(JsonWriter out, Rest rest, String object) {
     Leftovers.inner(out, PROTOCOL, rest, object);
   }
-
-  /** Writes a string member, unless it is {@code null}. */
-  static void member(JsonWriter out, String name, @Nullable String value) {
-    if (value != null) {
-      out.name(name).text(value);
-    }
-  }
-
-  /** Writes a numeric member, unless it is {@code null}. */
-  static void member(JsonWriter out, String name, @Nullable Number value) {
-    if (value != null) {
-      out.name(name).raw(value.toString());
-    }
-  }
 }

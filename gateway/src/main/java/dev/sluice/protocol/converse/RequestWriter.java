@@ -199,9 +199,9 @@ final class RequestWriter {
       return;
     }
     out.name(INFERENCE).beginObject();
-    Converse.member(out, "maxTokens", tokensMax);
-    Converse.member(out, "temperature", sampling.temperature());
-    Converse.member(out, "topP", sampling.topP());
+    out.member("maxTokens", tokensMax);
+    out.member("temperature", sampling.temperature());
+    out.member("topP", sampling.topP());
     if (!stop.isEmpty()) {
       out.name("stopSequences").beginArray();
       stop.forEach(out::text);
@@ -276,8 +276,8 @@ final class RequestWriter {
       out.name("structure").beginObject().name("jsonSchema").beginObject();
       // Here a schema is a string.
       out.name("schema").text(schema.text());
-      Converse.member(out, "name", format.name());
-      Converse.member(out, "description", format.description());
+      out.member("name", format.name());
+      out.member("description", format.description());
       Converse.rest(out, format.rest());
       out.endObject().endObject().endObject();
     }

@@ -203,8 +203,8 @@ final class Citations {
       out.beginObject();
       place(out, "startIndex", offsets.byteAt(citation.from()));
       place(out, "endIndex", offsets.byteAt(citation.to()));
-      Gemini.member(out, "uri", citation.url());
-      Gemini.member(out, "title", citation.title());
+      out.member("uri", citation.url());
+      out.member("title", citation.title());
       out.endObject();
     }
     out.endArray().endObject();

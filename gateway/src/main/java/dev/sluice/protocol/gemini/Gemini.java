@@ -5,6 +5,7 @@ import dev.sluice.chat.Rest;
 import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.json.NameTable;
+import dev.sluice.protocol.rewording.Leftovers;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -178,13 +179,7 @@ final class Gemini {
    * @param merged names of known objects that were written together with what was left over of them
    */
   static void rest(JsonWriter out, Rest rest, Set<String> merged) {
-    if (rest.isOf(PROTOCOL)) {
-      for (Rest.Member member : rest.members()) {
-        if (!merged.contains(member.name())) {
-          out.name(member.name()).raw(member.value().text());
-        }
-      }
-    }
+    Leftovers.write(out, PROTOCOL, rest, merged);
   }
 
   /** The member of that name, if it is this protocol's; {@code null} for none. */
@@ -194,35 +189,6 @@ final class Gemini {
 
   /** Writes what was left over of a known object, within it. */
   static void inner(JsonWriter out, Rest rest, String object) {
-    Json left = find(rest, object);
-    if (left == null || !left.isObject()) {
-      return;
-    }
-    String text = left.text();
-    String members = text.substring(1, text.length() - 1).strip();
-    if (!members.isEmpty()) {
-      out.raw(members);
-    }
-  }
-
-  /** Writes a string member, unless it is {@code null}. */
-  static void member(JsonWriter out, String name, @Nullable String value) {
-    if (value != null) {
-      out.name(name).text(value);
-    }
-  }
-
-  /** Writes a numeric member, unless it is {@code null}. */
-  static void member(JsonWriter out, String name, @Nullable Number value) {
-    if (value != null) {
-      out.name(name).raw(value.toString());
-    }
-  }
-
-  /** Writes a boolean member, unless it is {@code null}. */
-  static void member(JsonWriter out, String name, @Nullable Boolean value) {
-    if (value != null) {
-      out.name(name).bool(value);
-    }
+    Leftovers.inner(out, PROTOCOL, rest, object);
   }
 }

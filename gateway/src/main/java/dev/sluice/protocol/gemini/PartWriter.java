@@ -132,7 +132,7 @@ final class PartWriter {
     switch (part) {
       case Part.Text text -> {
         out.beginObject().name("text").text(text.wording());
-        Gemini.member(out, "thoughtSignature", seal(text.signature()));
+        out.member("thoughtSignature", seal(text.signature()));
         end(text.cache(), text.rest());
       }
       case Part.Image image -> {
@@ -163,13 +163,13 @@ final class PartWriter {
       }
       case Part.Thinking thinking -> {
         out.beginObject().name("text").text(thinking.text()).name("thought").bool(true);
-        Gemini.member(out, "thoughtSignature", seal(thinking.signature()));
+        out.member("thoughtSignature", seal(thinking.signature()));
         end(null, thinking.rest());
       }
       case Part.SealedThinking thinking -> {
         // As it comes at the end of a stream: on a text without words.
         out.beginObject().name("text").text("");
-        Gemini.member(out, "thoughtSignature", seal(thinking.sealed()));
+        out.member("thoughtSignature", seal(thinking.sealed()));
         end(null, thinking.rest());
       }
       case Part.Foreign foreign -> out.raw(foreign.json().text());
@@ -207,7 +207,7 @@ final class PartWriter {
       case Media.Remote remote -> {
         String type = remote.mediaType();
         out.name("fileData").beginObject().name("fileUri").text(remote.url());
-        Gemini.member(out, "mimeType", type == null ? MediaKind.typeOf(remote.url()) : type);
+        out.member("mimeType", type == null ? MediaKind.typeOf(remote.url()) : type);
         name(name);
         Gemini.inner(out, rest, "fileData");
         out.endObject();
@@ -224,7 +224,7 @@ final class PartWriter {
 
   private void name(@Nullable String name) {
     switch (fileNames) {
-      case WRITE -> Gemini.member(out, "displayName", name);
+      case WRITE -> out.member("displayName", name);
       case OMIT -> {
         if (name != null) {
           losses.add(where + "content.file.filename");
@@ -255,7 +255,7 @@ final class PartWriter {
     if (call.signature() != null && seal(call.signature()) == null) {
       losses.add(where + "tool_calls.signature");
     }
-    Gemini.member(out, "thoughtSignature", seal);
+    out.member("thoughtSignature", seal);
     end(call.cache(), call.rest());
   }
 

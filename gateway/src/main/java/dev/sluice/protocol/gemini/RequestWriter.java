@@ -104,13 +104,13 @@ final class RequestWriter {
         losses.add("temperature");
         temperature = abilities.temperatureMax();
       }
-      Gemini.member(members, "temperature", temperature);
-      Gemini.member(members, "topP", sampling.topP());
-      Gemini.member(members, "topK", sampling.topK());
-      Gemini.member(members, "seed", sampling.seed());
+      members.member("temperature", temperature);
+      members.member("topP", sampling.topP());
+      members.member("topK", sampling.topK());
+      members.member("seed", sampling.seed());
       if (abilities.has(Feature.PENALTIES)) {
-        Gemini.member(members, "presencePenalty", sampling.presencePenalty());
-        Gemini.member(members, "frequencyPenalty", sampling.frequencyPenalty());
+        members.member("presencePenalty", sampling.presencePenalty());
+        members.member("frequencyPenalty", sampling.frequencyPenalty());
       } else {
         lost("presence_penalty", sampling.presencePenalty());
         lost("frequency_penalty", sampling.frequencyPenalty());
@@ -126,17 +126,17 @@ final class RequestWriter {
         losses.add("max_tokens");
         tokensMax = abilities.outputTokensMax();
       }
-      Gemini.member(members, "maxOutputTokens", tokensMax);
+      members.member("maxOutputTokens", tokensMax);
       stop(output.stop());
       Long choices = output.choices();
       if (choices != null && choices > abilities.choicesMax()) {
         losses.add("n");
         choices = abilities.choicesMax();
       }
-      Gemini.member(members, "candidateCount", choices);
+      members.member("candidateCount", choices);
       if (abilities.has(Feature.LOGPROBS)) {
-        Gemini.member(members, "responseLogprobs", output.logprobs());
-        Gemini.member(members, "logprobs", output.topLogprobs());
+        members.member("responseLogprobs", output.logprobs());
+        members.member("logprobs", output.topLogprobs());
       } else {
         lost("logprobs", Boolean.TRUE.equals(output.logprobs()) ? output.logprobs() : null);
         lost("top_logprobs", output.topLogprobs());

@@ -40,8 +40,8 @@ final class ThinkingWriter {
       return;
     }
     out.name(RequestReader.THINKING).beginObject();
-    Gemini.member(out, "includeThoughts", shown);
-    Gemini.member(out, "thinkingBudget", wish.budget());
+    out.member("includeThoughts", shown);
+    out.member("thinkingBudget", wish.budget());
     if (wish.level() != null) {
       out.name("thinkingLevel").text(wish.level().name());
     }

@@ -129,7 +129,7 @@ final class ToolWriter {
         case Tool.Function function -> function(list, function);
         case Tool.Custom custom -> {
           list.beginObject().name("name").text(names.wire(custom.name()));
-          Gemini.member(list, "description", custom.description());
+          list.member("description", custom.description());
           if (custom.format() != null) {
             losses.add("tools.custom.format");
           }
@@ -149,7 +149,7 @@ final class ToolWriter {
 
   private void function(JsonWriter list, Tool.Function function) {
     list.beginObject().name("name").text(names.wire(function.name()));
-    Gemini.member(list, "description", function.description());
+    list.member("description", function.description());
     Rest rest = function.rest();
     Json exact = Gemini.find(rest, ToolReader.PARAMETERS);
     if (exact != null) {

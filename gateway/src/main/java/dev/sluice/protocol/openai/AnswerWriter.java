@@ -48,7 +48,7 @@ final class AnswerWriter {
       out.name("usage");
       UsageWriter.write(out, response.usage(), response.usageRest());
     }
-    OpenAi.member(out, "service_tier", response.tier());
+    out.member("service_tier", response.tier());
     losses.addUnlessOf(OpenAi.PROTOCOL, "", response.rest());
     OpenAi.rest(out, response.rest());
     out.endObject();
@@ -77,8 +77,8 @@ final class AnswerWriter {
       return;
     }
     out.text(Finishes.word(finish, style));
-    OpenAi.member(out, "native_finish_reason", finish.providerReason());
-    OpenAi.member(out, "stop_reason", finish.stopSequence());
+    out.member("native_finish_reason", finish.providerReason());
+    out.member("stop_reason", finish.stopSequence());
   }
 
   private void message(Message.Assistant message) {

@@ -107,9 +107,9 @@ final class Citations {
     }
     if (known) {
       out.name(URL_CITATION).beginObject();
-      OpenAi.member(out, "url", citation.url());
-      OpenAi.member(out, "title", citation.title());
-      OpenAi.member(out, "content", citation.quote());
+      out.member("url", citation.url());
+      out.member("title", citation.title());
+      out.member("content", citation.quote());
       if (citation.from() != Citation.UNKNOWN) {
         out.name("start_index").number(citation.from());
       }

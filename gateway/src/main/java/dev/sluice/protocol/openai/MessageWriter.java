@@ -78,7 +78,7 @@ final class MessageWriter {
     } else {
       parts.content(content);
     }
-    OpenAi.member(out, "name", name);
+    out.member("name", name);
     OpenAi.rest(out, rest);
     out.endObject();
   }
@@ -116,7 +116,7 @@ final class MessageWriter {
     } else {
       out.name("role").text("tool").name("tool_call_id").text(result.callId());
     }
-    OpenAi.member(out, "name", name);
+    out.member("name", name);
     out.name("content");
     if (options.content() == Content.STRINGS) {
       out.text(joined(texts));
@@ -184,7 +184,7 @@ final class MessageWriter {
     if (!refusal.isEmpty()) {
       out.name("refusal").text(refusal.toString());
     }
-    OpenAi.member(out, "name", assistant.name());
+    out.member("name", assistant.name());
     Citations.write(out, assistant.citations(), losses);
     OpenAi.member(out, "audio", assistant.audio());
     calls(calls);

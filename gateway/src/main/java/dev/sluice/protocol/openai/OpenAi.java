@@ -5,6 +5,7 @@ import dev.sluice.chat.Rest;
 import dev.sluice.json.JsonReader;
 import dev.sluice.json.JsonWriter;
 import dev.sluice.json.NameTable;
+import dev.sluice.protocol.rewording.Leftovers;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -143,52 +144,12 @@ final class OpenAi {
    * @param merged names of known objects that were written together with what was left over of them
    */
   static void rest(JsonWriter out, Rest rest, Set<String> merged) {
-    if (rest.isOf(PROTOCOL)) {
-      for (Rest.Member member : rest.members()) {
-        if (!merged.contains(member.name())) {
-          out.name(member.name()).raw(member.value().text());
-        }
-      }
-    }
+    Leftovers.write(out, PROTOCOL, rest, merged);
   }
 
   /** Writes what was left over of a known object, within it. */
   static void inner(JsonWriter out, Rest rest, String object) {
-    if (!rest.isEmpty() && rest.isOf(PROTOCOL)) {
-      members(out, rest.find(object));
-    }
-  }
-
-  private static void members(JsonWriter out, @Nullable Json object) {
-    if (object == null || !object.isObject()) {
-      return;
-    }
-    String text = object.text();
-    String members = text.substring(1, text.length() - 1).strip();
-    if (!members.isEmpty()) {
-      out.raw(members);
-    }
-  }
-
-  /** Writes a string member, unless it is {@code null}. */
-  static void member(JsonWriter out, String name, @Nullable String value) {
-    if (value != null) {
-      out.name(name).text(value);
-    }
-  }
-
-  /** Writes a boolean member, unless it is {@code null}. */
-  static void member(JsonWriter out, String name, @Nullable Boolean value) {
-    if (value != null) {
-      out.name(name).bool(value);
-    }
-  }
-
-  /** Writes a numeric member, unless it is {@code null}. */
-  static void member(JsonWriter out, String name, @Nullable Number value) {
-    if (value != null) {
-      out.name(name).raw(value.toString());
-    }
+    Leftovers.inner(out, PROTOCOL, rest, object);
   }
 
   /** Writes a member as it is, unless it is {@code null}. */

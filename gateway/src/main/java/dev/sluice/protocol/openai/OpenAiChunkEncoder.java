@@ -120,7 +120,7 @@ public final class OpenAiChunkEncoder {
     first
         .name("model")
         .text(OpenAi.orEmpty(options.model() == null ? start.model() : options.model()));
-    OpenAi.member(first, "service_tier", start.tier());
+    first.member("service_tier", start.tier());
     head = first.toString();
     opening = delta(0).toBytes();
     constant = start.rest();

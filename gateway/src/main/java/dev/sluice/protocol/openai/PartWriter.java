@@ -63,7 +63,7 @@ final class PartWriter {
         String url = url(image.source(), "image_url");
         if (url != null) {
           begin("image_url").name("image_url").beginObject().name("url").text(url);
-          OpenAi.member(out, "detail", image.detail());
+          out.member("detail", image.detail());
           OpenAi.inner(out, image.rest(), "image_url");
           out.endObject();
           end(image.cache(), image.rest(), "image_url");
@@ -160,7 +160,7 @@ final class PartWriter {
       return;
     }
     begin("file").name("file").beginObject();
-    OpenAi.member(out, "filename", file.name());
+    out.member("filename", file.name());
     switch (file.source()) {
       case Media.Remote remote -> out.name("file_data").text(remote.url());
       case Media.Inline inline -> out.name("file_data").text(dataUrl(inline));

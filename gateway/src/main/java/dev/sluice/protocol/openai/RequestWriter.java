@@ -89,7 +89,7 @@ final class RequestWriter {
       out.endArray();
     }
     choice(settings, old);
-    OpenAi.member(out, "parallel_tool_calls", settings.parallel());
+    out.member("parallel_tool_calls", settings.parallel());
   }
 
   private void wrapped(Tool.Function function) {
@@ -115,15 +115,15 @@ final class RequestWriter {
 
   private void declaration(Tool.Function function) {
     out.name("name").text(function.name());
-    OpenAi.member(out, "description", function.description());
+    out.member("description", function.description());
     OpenAi.member(out, "parameters", function.parameters());
-    OpenAi.member(out, "strict", function.strict());
+    out.member("strict", function.strict());
   }
 
   private void custom(Tool.Custom custom) {
     out.beginObject().name("type").text("custom").name("custom").beginObject();
     out.name("name").text(custom.name());
-    OpenAi.member(out, "description", custom.description());
+    out.member("description", custom.description());
     OpenAi.member(out, "format", custom.format());
     OpenAi.inner(out, custom.rest(), "custom");
     out.endObject();
@@ -195,11 +195,11 @@ final class RequestWriter {
   }
 
   private void sampling(SamplingSettings sampling) {
-    OpenAi.member(out, "temperature", sampling.temperature());
-    OpenAi.member(out, "top_p", sampling.topP());
-    OpenAi.member(out, "frequency_penalty", sampling.frequencyPenalty());
-    OpenAi.member(out, "presence_penalty", sampling.presencePenalty());
-    OpenAi.member(out, "seed", sampling.seed());
+    out.member("temperature", sampling.temperature());
+    out.member("top_p", sampling.topP());
+    out.member("frequency_penalty", sampling.frequencyPenalty());
+    out.member("presence_penalty", sampling.presencePenalty());
+    out.member("seed", sampling.seed());
     OpenAi.member(out, "logit_bias", sampling.logitBias());
     extension("top_k", sampling.topK());
     extension("min_p", sampling.minP());
@@ -208,24 +208,24 @@ final class RequestWriter {
 
   private void extension(String name, @Nullable Number value) {
     if (value != null && extended(name)) {
-      OpenAi.member(out, name, value);
+      out.member(name, value);
     }
   }
 
   private void output(OutputSettings output) {
     switch (options.tokens()) {
-      case MAX_TOKENS -> OpenAi.member(out, "max_tokens", output.tokensMax());
-      case MAX_COMPLETION_TOKENS -> OpenAi.member(out, "max_completion_tokens", output.tokensMax());
+      case MAX_TOKENS -> out.member("max_tokens", output.tokensMax());
+      case MAX_COMPLETION_TOKENS -> out.member("max_completion_tokens", output.tokensMax());
     }
     texts("stop", output.stop());
-    OpenAi.member(out, "n", output.choices());
+    out.member("n", output.choices());
     format(output.format());
-    OpenAi.member(out, "logprobs", output.logprobs());
-    OpenAi.member(out, "top_logprobs", output.topLogprobs());
+    out.member("logprobs", output.logprobs());
+    out.member("top_logprobs", output.topLogprobs());
     texts("modalities", output.modalities());
     OpenAi.member(out, "audio", output.audio());
     OpenAi.member(out, "prediction", output.prediction());
-    OpenAi.member(out, "verbosity", output.verbosity());
+    out.member("verbosity", output.verbosity());
   }
 
   private void texts(String name, List<String> texts) {
@@ -252,10 +252,10 @@ final class RequestWriter {
         if (name == null && options.extensions() == Extensions.DROP) {
           name = SCHEMA_NAME;
         }
-        OpenAi.member(out, "name", name);
-        OpenAi.member(out, "description", schema.description());
+        out.member("name", name);
+        out.member("description", schema.description());
         OpenAi.member(out, "schema", schema.schema());
-        OpenAi.member(out, "strict", schema.strict());
+        out.member("strict", schema.strict());
         losses.addUnlessOf(OpenAi.PROTOCOL, "response_format.", schema.rest());
         OpenAi.rest(out, schema.rest());
         out.endObject().endObject();
@@ -318,7 +318,7 @@ final class RequestWriter {
     if (reasoning.effort() != null) {
       out.name("effort").text(Efforts.word(reasoning.effort()));
     }
-    OpenAi.member(out, "max_tokens", reasoning.budgetTokens());
+    out.member("max_tokens", reasoning.budgetTokens());
     switch (reasoning.mode()) {
       case UNSTATED -> {
         // Effort or budget say it.
@@ -360,19 +360,19 @@ final class RequestWriter {
       case OFF -> out.name("type").text("disabled");
       case ADAPTIVE -> out.name("type").text("adaptive");
     }
-    OpenAi.member(out, "budget_tokens", reasoning.budgetTokens());
+    out.member("budget_tokens", reasoning.budgetTokens());
     OpenAi.inner(out, rest, "thinking");
     out.endObject();
   }
 
   private void service(ServiceSettings service) {
-    OpenAi.member(out, "service_tier", service.tier());
-    OpenAi.member(out, "store", service.store());
-    OpenAi.member(out, "user", service.user());
-    OpenAi.member(out, "safety_identifier", service.safetyIdentifier());
+    out.member("service_tier", service.tier());
+    out.member("store", service.store());
+    out.member("user", service.user());
+    out.member("safety_identifier", service.safetyIdentifier());
     OpenAi.member(out, "metadata", service.metadata());
-    OpenAi.member(out, "prompt_cache_key", service.promptCacheKey());
-    OpenAi.member(out, "prompt_cache_retention", service.promptCacheRetention());
+    out.member("prompt_cache_key", service.promptCacheKey());
+    out.member("prompt_cache_retention", service.promptCacheRetention());
   }
 
   private void delivery(ChatRequest request) {

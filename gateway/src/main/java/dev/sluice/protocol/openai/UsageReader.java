@@ -2,6 +2,7 @@ package dev.sluice.protocol.openai;
 
 import dev.sluice.chat.Usage;
 import dev.sluice.json.JsonCursor;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads a {@code usage} object. What is missing, null or no whole number stays unknown; zero is
@@ -84,46 +85,58 @@ final class UsageReader {
   }
 
   private void serverTools(JsonCursor cursor, int depth) {
-    if (cursor.peek() != '{') {
-      cursor.skipValue(depth);
-      return;
-    }
-    boolean more = cursor.enter('}');
-    while (more) {
-      cursor.readName();
-      if (cursor.nameIs(WireNames.WEB_SEARCH_REQUESTS)) {
-        webSearches = number(cursor, depth + 1, webSearches);
-      } else {
-        cursor.skipValue(depth + 1);
-      }
-      more = cursor.next('}');
-    }
+    members(
+        cursor,
+        depth,
+        () -> {
+          boolean searches = cursor.nameIs(WireNames.WEB_SEARCH_REQUESTS);
+          webSearches = searches ? number(cursor, depth + 1, webSearches) : webSearches;
+          return searches;
+        });
   }
 
   private void promptDetails(JsonCursor cursor, int depth) {
-    if (cursor.peek() != '{') {
-      cursor.skipValue(depth);
-      return;
-    }
-    boolean more = cursor.enter('}');
-    while (more) {
-      cursor.readName();
-      if (cursor.nameIs(WireNames.CACHED_TOKENS)) {
-        cached = number(cursor, depth + 1, cached);
-      } else if (cursor.nameIs(WireNames.CACHE_WRITE_TOKENS)) {
-        cacheWrite = number(cursor, depth + 1, cacheWrite);
-      } else if (cursor.nameIs(WireNames.CACHE_WRITE_HOUR_TOKENS)) {
-        cacheWriteHour = number(cursor, depth + 1, cacheWriteHour);
-      } else if (cursor.nameIs(WireNames.AUDIO_TOKENS)) {
-        audioPrompt = number(cursor, depth + 1, audioPrompt);
-      } else {
-        cursor.skipValue(depth + 1);
-      }
-      more = cursor.next('}');
-    }
+    members(
+        cursor,
+        depth,
+        () -> {
+          if (cursor.nameIs(WireNames.CACHED_TOKENS)) {
+            cached = number(cursor, depth + 1, cached);
+          } else if (cursor.nameIs(WireNames.CACHE_WRITE_TOKENS)) {
+            cacheWrite = number(cursor, depth + 1, cacheWrite);
+          } else if (cursor.nameIs(WireNames.CACHE_WRITE_HOUR_TOKENS)) {
+            cacheWriteHour = number(cursor, depth + 1, cacheWriteHour);
+          } else if (cursor.nameIs(WireNames.AUDIO_TOKENS)) {
+            audioPrompt = number(cursor, depth + 1, audioPrompt);
+          } else {
+            return false;
+          }
+          return true;
+        });
   }
 
   private void completionDetails(JsonCursor cursor, int depth) {
+    members(
+        cursor,
+        depth,
+        () -> {
+          if (cursor.nameIs(WireNames.REASONING_TOKENS)) {
+            reasoning = number(cursor, depth + 1, reasoning);
+          } else if (cursor.nameIs(WireNames.AUDIO_TOKENS)) {
+            audioCompletion = number(cursor, depth + 1, audioCompletion);
+          } else {
+            return false;
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Goes through the members of the object that stands here, if it is one.
+   *
+   * @param reading reads the value of the member at hand, and tells whether it has
+   */
+  private static void members(JsonCursor cursor, int depth, BooleanSupplier reading) {
     if (cursor.peek() != '{') {
       cursor.skipValue(depth);
       return;
@@ -131,11 +144,7 @@ final class UsageReader {
     boolean more = cursor.enter('}');
     while (more) {
       cursor.readName();
-      if (cursor.nameIs(WireNames.REASONING_TOKENS)) {
-        reasoning = number(cursor, depth + 1, reasoning);
-      } else if (cursor.nameIs(WireNames.AUDIO_TOKENS)) {
-        audioCompletion = number(cursor, depth + 1, audioCompletion);
-      } else {
+      if (!reading.getAsBoolean()) {
         cursor.skipValue(depth + 1);
       }
       more = cursor.next('}');
