@@ -79,6 +79,35 @@ public record Usage(
   }
 
   /**
+   * What both cost. What one of them does not know counts as none, unless neither knows it; a total
+   * that is missing is the sum of its parts, where they are known.
+   */
+  public Usage plus(Usage other) {
+    return new Usage(
+        sum(promptTokens, other.promptTokens),
+        sum(completionTokens, other.completionTokens),
+        sum(total(), other.total()),
+        sum(cachedTokens, other.cachedTokens),
+        sum(cacheWriteTokens, other.cacheWriteTokens),
+        sum(cacheWriteHourTokens, other.cacheWriteHourTokens),
+        sum(reasoningTokens, other.reasoningTokens),
+        sum(audioPromptTokens, other.audioPromptTokens),
+        sum(audioCompletionTokens, other.audioCompletionTokens),
+        sum(webSearches, other.webSearches),
+        origin == Origin.ESTIMATED ? origin : other.origin);
+  }
+
+  private long total() {
+    return totalTokens == UNKNOWN && promptTokens != UNKNOWN && completionTokens != UNKNOWN
+        ? promptTokens + completionTokens
+        : totalTokens;
+  }
+
+  private static long sum(long one, long other) {
+    return one == UNKNOWN || other == UNKNOWN ? Math.max(one, other) : one + other;
+  }
+
+  /**
    * Prompt tokens that were neither read from a cache nor written to it; unknown where the prompt
    * is. A figure that is missing counts as none, and the result is never negative: some providers
    * report more cached tokens than the prompt has.

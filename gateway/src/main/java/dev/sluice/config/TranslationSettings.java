@@ -13,6 +13,7 @@ import java.util.List;
  * @param thoughts when an answer is to show thoughts
  * @param blockedPrompt what becomes of an answer that the provider's filter left empty
  * @param betas Anthropic's betas that a client may ask for
+ * @param severalChoices what becomes of a request for several choices of who gives one
  */
 public record TranslationSettings(
     @Doc(
@@ -52,7 +53,14 @@ public record TranslationSettings(
             "Anthropic's betas that clients may ask for with anthropic-beta; * for all, none for"
                 + " none, and where it is empty those known to change nothing that is not"
                 + " understood.")
-        List<String> betas) {
+        List<String> betas,
+    @Doc(
+            value =
+                "A request for several choices (n) of a model that gives one. unsupported: n is"
+                    + " dropped or refused, as on_unsupported says; fan_out: the model is called n"
+                    + " times at once, at most 16 times, and each call bills the prompt.",
+            byDefault = "unsupported")
+        SeveralChoices severalChoices) {
   public TranslationSettings {
     betas = List.copyOf(betas);
   }
@@ -66,7 +74,8 @@ public record TranslationSettings(
         EndUser.HASHED,
         Thoughts.WHERE_IT_THINKS,
         BlockedPrompt.ANSWER,
-        List.of());
+        List.of(),
+        SeveralChoices.UNSUPPORTED);
   }
 
   /** What becomes of instructions within a conversation. */
@@ -104,5 +113,11 @@ public record TranslationSettings(
   public enum BlockedPrompt {
     ANSWER,
     ERROR
+  }
+
+  /** What becomes of a request for several choices of who gives one. */
+  public enum SeveralChoices {
+    UNSUPPORTED,
+    FAN_OUT
   }
 }

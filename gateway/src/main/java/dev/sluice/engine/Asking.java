@@ -13,6 +13,7 @@ import dev.sluice.provider.translation.Translator;
 import dev.sluice.routing.Plan;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.EventLoop;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -223,8 +224,15 @@ final class Asking implements MediaFetcher.Callback {
   private void send(Outgoing made) {
     Provider provider = step.target().provider();
     attempt.sent(made);
-    attempt.started(
-        provider.upstream().call(exchange.client().eventLoop(), made.request(), attempt));
+    EventLoop loop = exchange.client().eventLoop();
+    Copies copies = made.copies();
+    if (copies == null) {
+      attempt.started(provider.upstream().call(loop, made.request(), attempt));
+    } else {
+      Fan fan = new Fan(attempt, copies.braid());
+      attempt.started(fan);
+      fan.start(provider.upstream(), loop, copies.requests());
+    }
     unclaim();
     if (!exchange.client().isWritable()) {
       attempt.pause();

@@ -132,8 +132,8 @@ final class Attempt implements UpstreamListener {
   }
 
   Usage usage() {
-    Interpreter reading = interpreter();
-    Usage told = reading == null ? Usage.NONE : reading.usage();
+    Outgoing sent = outgoing;
+    Usage told = sent == null ? Usage.NONE : sent.usage();
     return answer == null || told.isReported() ? told : answer.usage();
   }
 
@@ -179,6 +179,15 @@ final class Attempt implements UpstreamListener {
 
   void tick(long nowNanos) {
     TimeoutSettings timeouts = target.timeouts();
+    if (call instanceof Fan fan && phase != Phase.TRAILING && phase != Phase.OVER) {
+      Fault.Timeout expired = fan.expired(nowNanos, timeouts);
+      if (expired == null) {
+        heartbeat(nowNanos);
+      } else {
+        timedOut(expired);
+      }
+      return;
+    }
     switch (phase) {
       case PREPARING -> heartbeat(nowNanos);
       case CONNECTING -> {

@@ -353,7 +353,8 @@ class SettingsPrinterTest {
                       TranslationSettings.EndUser.AS_GIVEN,
                       TranslationSettings.Thoughts.WHERE_ASKED,
                       TranslationSettings.BlockedPrompt.ERROR,
-                      forwarded)
+                      forwarded,
+                      TranslationSettings.SeveralChoices.FAN_OUT)
                   : TranslationSettings.usual(),
               pool,
               several ? timeouts() : null,
