@@ -30,6 +30,9 @@ final class Asking implements MediaFetcher.Callback {
   /** How many times its bytes a request of many small messages takes as the model says it. */
   private static final int REQUEST_GROWTH = 8;
 
+  /** How many times its bytes each more of the requests takes that it becomes. */
+  private static final int COPY_GROWTH = 2;
+
   private final Exchange exchange;
   private final Attempt attempt;
   private final Plan.Step step;
@@ -67,7 +70,7 @@ final class Asking implements MediaFetcher.Callback {
       }
       return;
     }
-    claim();
+    claim(REQUEST_GROWTH);
     int asked = step.asked();
     String model = step.target().model();
     if (isLarge()) {
@@ -79,6 +82,10 @@ final class Asking implements MediaFetcher.Callback {
 
   private void fetch(ChatRequest asked) {
     Translator translator = translator();
+    int rewritten = Copies.writtenAnew(asked, step.target().provider(), translator);
+    if (rewritten > 0) {
+      claim(COPY_GROWTH * rewritten);
+    }
     MediaFetcher.Fetching begun =
         exchange
             .serving()
@@ -199,14 +206,14 @@ final class Asking implements MediaFetcher.Callback {
   }
 
   /** Sets memory aside for what a large request becomes on its way into another protocol. */
-  private void claim() {
+  private void claim(int growth) {
     long bytes = exchange.body().readableBytes();
     if (bytes > Interpreter.SMALL_BYTES_MAX) {
-      long more = bytes * REQUEST_GROWTH;
+      long more = bytes * growth;
       if (!exchange.house().holdings().take(more)) {
         throw new GatewayException(Holdings.tooMuch());
       }
-      claimed = more;
+      claimed += more;
     }
   }
 

@@ -59,6 +59,16 @@ record Copies(Braid braid, List<UpstreamRequest> requests) {
   }
 
   /**
+   * How many requests {@link #of} writes beside the first one, instead of copying that.
+   *
+   * @throws GatewayException as {@link #count}
+   */
+  static int writtenAnew(ChatRequest asked, Provider provider, Translator translator) {
+    int calls = count(asked, provider, translator);
+    return asked.sampling().seed() == null ? 0 : calls - 1;
+  }
+
+  /**
    * The same request for one choice.
    *
    * @param index the choice's; each has a seed of its own, since all would be the same with one
