@@ -105,8 +105,11 @@ final class Fan implements UpstreamCall {
   public void cancel() {
     if (stage != Stage.OVER) {
       stage = Stage.OVER;
-      count();
-      strands.forEach(Strand::cancel);
+      try {
+        count();
+      } finally {
+        strands.forEach(Strand::cancel);
+      }
     }
   }
 
@@ -158,7 +161,7 @@ final class Fan implements UpstreamCall {
       tellHead();
       for (Strand strand : strands) {
         if (stage == Stage.PASSING) {
-          release(strand);
+          passKept(strand);
         }
       }
     }
@@ -173,7 +176,7 @@ final class Fan implements UpstreamCall {
   }
 
   /** Hands on what was kept of a stream, and then what comes. */
-  private void release(Strand strand) {
+  private void passKept(Strand strand) {
     ByteBuf kept = strand.taken();
     if (kept != null) {
       braid.turnTo(strand.index());
@@ -182,7 +185,7 @@ final class Fan implements UpstreamCall {
     if (strand.hasEnded()) {
       passEnd(strand);
     } else {
-      strand.release();
+      strand.goOn();
     }
   }
 

@@ -76,8 +76,8 @@ final class Strand implements UpstreamListener {
     pauseOrResume();
   }
 
-  /** Reads on. */
-  void release() {
+  /** Reads on, now that all have begun. */
+  void goOn() {
     held = false;
     sinceNanos = System.nanoTime();
     pauseOrResume();

@@ -15,6 +15,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -605,6 +606,34 @@ class FanOutStreamTest {
       assertThat(answered(asked)).startsWith("502\n").contains("streamed only some of the answers");
       a.awaitGivenUp();
       b.awaitGivenUp();
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("case 40: every door hands on several choices of a stream")
+  @ValueSource(strings = {"", "/yomo", "/assemblyai", "/openai"})
+  void everyDoorHandsThemOn(String door) throws Exception {
+    String events = start(10) + text(0, "Hello") + stop("end_turn", 2);
+    try (CalledUpstream up = new CalledUpstream();
+        RunningGateway gateway = before(up, "anthropic", "")) {
+      Future<HttpResponse<String>> asked =
+          client.submit(() ->
+              gateway.send(
+                  HttpRequest.newBuilder(gateway.uri(door + "/v1/chat/completions"))
+                      .header("content-type", "application/json")
+                      .POST(HttpRequest.BodyPublishers.ofString(body("up/m", "hi", COUNTED)))));
+      for (Call call : List.of(up.next(), up.next())) {
+        call.answer(200, "content-type: text/event-stream\r\n", events);
+      }
+
+      String answer = asked.get(SECONDS_MAX, TimeUnit.SECONDS).body();
+      List<JsonNode> chunks = chunks(answer);
+      assertThat(answer).endsWith(DONE);
+      for (int choice : new int[] {0, 1}) {
+        assertThat(joined(chunks, choice, "/delta/content")).isEqualTo("Hello");
+        assertThat(joined(chunks, choice, "/finish_reason")).isEqualTo("stop");
+      }
+      assertThat(chunks.getLast().at("/usage/total_tokens").asInt()).isEqualTo(24);
     }
   }
 }

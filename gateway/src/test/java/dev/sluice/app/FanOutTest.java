@@ -406,4 +406,25 @@ class FanOutTest {
       assertThat(Set.of(first, second)).hasSize(2).contains("c1");
     }
   }
+
+  @ParameterizedTest
+  @DisplayName("case 40: a large request is sent as often as others, and leaves nothing behind")
+  @ValueSource(strings = {"", ",\"seed\":1"})
+  void largeRequestsAreCopied(String seed) throws Exception {
+    String text = "x".repeat(400_000);
+    String candidate =
+        "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"a\"}]},"
+            + "\"finishReason\":\"STOP\"}]}";
+    try (ScriptedUpstream up = ScriptedUpstream.whole(200, JSON, candidate);
+        RunningGateway gateway = before(up.port(), "gemini", "", "")) {
+      HttpResponse<String> answer =
+          gateway.chat(body("up/gemini-2.5-flash", text, ",\"n\":9" + seed));
+
+      assertThat(MAPPER.readTree(answer.body()).at("/choices").size()).isEqualTo(9);
+      for (int i = 0; i < 9; i++) {
+        assertThat(up.request()).contains(text);
+      }
+      await().until(() -> gateway.gateway().metrics().scrape().contains("sluice_held_bytes 0.0"));
+    }
+  }
 }
