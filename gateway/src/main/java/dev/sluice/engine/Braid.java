@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Braid implements Translation {
 
-  private static final Fault UNFINISHED =
-      new Fault.UpstreamUnreachable("one of the provider's streams ended before it was complete");
-
   private final List<Translation> strands;
   private final Usage[] usages;
   private final int[] lengths;
@@ -222,9 +219,6 @@ final class Braid implements Translation {
       }
       data.release();
       reader.end(voices.get(turn));
-      if (!over[turn]) {
-        sink.accept(new ChatEvent.Failure(UNFINISHED));
-      }
     }
 
     @Override

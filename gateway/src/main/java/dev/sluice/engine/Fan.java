@@ -126,6 +126,10 @@ final class Fan implements UpstreamCall {
 
   // What the calls tell.
 
+  void connected() {
+    attempt.connected();
+  }
+
   void head(Strand strand, HttpResponseStatus status, HttpHeaders its) {
     if (status.code() / 100 != 2) {
       refused = strand;

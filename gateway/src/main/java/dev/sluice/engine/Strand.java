@@ -132,6 +132,7 @@ final class Strand implements UpstreamListener {
     if (phase == Phase.CONNECTING) {
       phase = Phase.WAITING;
       sinceNanos = System.nanoTime();
+      fan.connected();
     }
   }
 
