@@ -285,6 +285,32 @@ class FanOutTest {
     }
   }
 
+  @Test
+  @DisplayName("case 40: where a failed call is repeated, all are")
+  void aRetryRepeatsAll() throws Exception {
+    try (CalledUpstream up = new CalledUpstream();
+        RunningGateway gateway = before(up, "", "")) {
+      Future<HttpResponse<String>> asked =
+          client.submit(() ->
+              gateway.send(
+                  HttpRequest.newBuilder(gateway.uri("/assemblyai/v1/chat/completions"))
+                      .header("content-type", "application/json")
+                      .POST(HttpRequest.BodyPublishers.ofString(body("up/m", "hi", ",\"n\":2")))));
+      Call first = up.next();
+      Call second = up.next();
+      first.answer(500, JSON, "{\"error\":{\"message\":\"Oh\"}}");
+      second.awaitGivenUp();
+      for (Call again : List.of(up.next(), up.next())) {
+        again.answer(200, JSON, message("again", 10, 1));
+      }
+
+      HttpResponse<String> answer = answered(asked);
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(MAPPER.readTree(answer.body()).at("/choices").size()).isEqualTo(2);
+      assertThat(up.callsWaiting()).isZero();
+    }
+  }
+
   @ParameterizedTest
   @DisplayName("case 40: each call has to begin and to go on in time")
   @CsvSource({"first_byte, did not begin to answer in time", "idle, stopped in the middle"})
