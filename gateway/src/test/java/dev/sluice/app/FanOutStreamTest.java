@@ -611,6 +611,52 @@ class FanOutStreamTest {
     }
   }
 
+  @Test
+  @DisplayName("cases 40 and 59: streams that are drained are so to the last one's end")
+  void abandonedStreamsAreDrained() throws Exception {
+    try (CalledUpstream up = new CalledUpstream();
+        RunningGateway gateway = before(up, "anthropic", ", abandoned: drained")) {
+      Call a;
+      Call b;
+      try (Socket socket = gateway.open()) {
+        socket.getOutputStream().write(post(body("up/m", "hi", TWO)));
+        a = up.next();
+        b = up.next();
+        a.begin(EVENTS);
+        b.begin(EVENTS);
+        a.say(start(10) + text(0, "Early"));
+        readUntil(socket.getInputStream(), new StringBuilder(), "Early");
+      }
+      await().until(() -> gateway.gateway().metrics().scrape().contains("sluice_drains 1.0"));
+      a.say(stop("end_turn", 7));
+      a.end();
+      b.say(start(10) + text(0, "Later") + stop("end_turn", 5));
+      b.end();
+
+      await().until(() -> gateway.gateway().metrics().scrape().contains("outcome=\"abandoned\""));
+      awaitTokens(gateway, "prompt", 20);
+      awaitTokens(gateway, "completion", 12);
+    }
+  }
+
+  @Test
+  @DisplayName("cases 40 and 71: every choice can carry the name that was asked for")
+  void theNameThatWasAskedFor() throws Exception {
+    try (CalledUpstream up = new CalledUpstream();
+        RunningGateway gateway = before(up, "anthropic", ", model_name: asked")) {
+      Future<String> asked = asking(gateway, TWO);
+      for (Call call : List.of(up.next(), up.next())) {
+        call.begin(EVENTS);
+        call.say(start(10) + text(0, "Hello") + stop("end_turn", 5));
+        call.end();
+      }
+
+      List<JsonNode> chunks = chunks(answered(asked));
+      assertThat(chunks).hasSizeGreaterThan(3);
+      assertThat(chunks).allMatch(chunk -> chunk.at("/model").asString().equals("up/m"));
+    }
+  }
+
   @ParameterizedTest
   @DisplayName("case 40: every door hands on several choices of a stream")
   @ValueSource(strings = {"", "/yomo", "/assemblyai", "/openai"})

@@ -333,32 +333,54 @@ class FanOutTest {
     }
   }
 
+  /** Sends a request whose client leaves when all its calls have come. */
+  private static List<Call> abandoned(RunningGateway gateway, CalledUpstream up, int choices)
+      throws Exception {
+    List<Call> calls = new ArrayList<>();
+    String asked = body("up/m", "hi", ",\"n\":" + choices);
+    try (Socket socket = gateway.open()) {
+      socket
+          .getOutputStream()
+          .write(
+              ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n"
+                      + "content-type: application/json\r\ncontent-length: "
+                      + asked.length()
+                      + "\r\n\r\n"
+                      + asked)
+                  .getBytes(StandardCharsets.US_ASCII));
+      for (int i = 0; i < choices; i++) {
+        calls.add(up.next());
+      }
+    }
+    return calls;
+  }
+
   @Test
   @DisplayName("case 40: a client that leaves ends all calls")
   void aClientThatLeavesEndsAllCalls() throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "", "")) {
-      List<Call> calls = new ArrayList<>();
-      String asked = body("up/m", "hi", ",\"n\":3");
-      try (Socket socket = gateway.open()) {
-        socket
-            .getOutputStream()
-            .write(
-                ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n"
-                        + "content-type: application/json\r\ncontent-length: "
-                        + asked.length()
-                        + "\r\n\r\n"
-                        + asked)
-                    .getBytes(StandardCharsets.US_ASCII));
-        for (int i = 0; i < 3; i++) {
-          calls.add(up.next());
-        }
-      }
-
-      for (Call call : calls) {
+      for (Call call : abandoned(gateway, up, 3)) {
         call.awaitGivenUp();
       }
+
       await().until(() -> gateway.gateway().metrics().scrape().contains("outcome=\"abandoned\""));
+    }
+  }
+
+  @Test
+  @DisplayName("cases 40 and 59: answers that are drained are so to the last one's end")
+  void abandonedAnswersAreDrained() throws Exception {
+    try (CalledUpstream up = new CalledUpstream();
+        RunningGateway gateway = before(up, ", abandoned: drained", "")) {
+      List<Call> calls = abandoned(gateway, up, 2);
+      await().until(() -> gateway.gateway().metrics().scrape().contains("sluice_drains 1.0"));
+      for (Call call : calls) {
+        call.answer(200, JSON, message("a", 10, 3));
+      }
+
+      awaitTokens(gateway, "prompt", 24);
+      awaitTokens(gateway, "completion", 6);
     }
   }
 
