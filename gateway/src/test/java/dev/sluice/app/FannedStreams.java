@@ -55,8 +55,7 @@ final class FannedStreams {
   }
 
   /** Reads on until {@code text} has come. */
-  static void readUntil(InputStream in, StringBuilder read, String text)
-      throws IOException {
+  static void readUntil(InputStream in, StringBuilder read, String text) throws IOException {
     while (read.indexOf(text) < 0) {
       int b = in.read();
       assertThat(b).as("the next byte behind " + read).isNotNegative();
