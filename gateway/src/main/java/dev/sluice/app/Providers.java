@@ -105,6 +105,7 @@ final class Providers implements AutoCloseable {
             null,
             null,
             TranslationSettings.usual().blockedPrompt(),
+            TranslationSettings.usual().severalChoices(),
             catalogue.cards(KnownProviders.DEMO, Catalogue.COMPATIBLE),
             Map.of(),
             List.of(),

@@ -14,6 +14,7 @@ import java.util.List;
  * @param blockedPrompt what becomes of an answer that the provider's filter left empty
  * @param betas Anthropic's betas that a client may ask for
  * @param unfitAnswer what becomes of an answer that has not the form that was asked for
+ * @param severalChoices what becomes of a request for several choices of who gives one
  */
 public record TranslationSettings(
     @Doc(
@@ -61,7 +62,14 @@ public record TranslationSettings(
                     + " gets it; repaired: the same model is told what is wrong and asked once more,"
                     + " and the usage of both calls is added up. Streamed answers are never checked.",
             byDefault = "passed")
-        UnfitAnswer unfitAnswer) {
+        UnfitAnswer unfitAnswer,
+    @Doc(
+            value =
+                "A request for several choices (n) of a model that gives one. unsupported: n is"
+                    + " dropped or refused, as on_unsupported says; fan_out: the model is called n"
+                    + " times at once, at most 16 times, and each call bills the prompt.",
+            byDefault = "unsupported")
+        SeveralChoices severalChoices) {
   public TranslationSettings {
     betas = List.copyOf(betas);
   }
@@ -76,7 +84,8 @@ public record TranslationSettings(
         Thoughts.WHERE_IT_THINKS,
         BlockedPrompt.ANSWER,
         List.of(),
-        UnfitAnswer.PASSED);
+        UnfitAnswer.PASSED,
+        SeveralChoices.UNSUPPORTED);
   }
 
   /** What becomes of instructions within a conversation. */
@@ -120,5 +129,11 @@ public record TranslationSettings(
   public enum UnfitAnswer {
     PASSED,
     REPAIRED
+  }
+
+  /** What becomes of a request for several choices of who gives one. */
+  public enum SeveralChoices {
+    UNSUPPORTED,
+    FAN_OUT
   }
 }

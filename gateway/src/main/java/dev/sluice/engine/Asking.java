@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.EventLoop;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class Asking implements MediaFetcher.Callback {
 
   /** How many times its bytes a request of many small messages takes as the model says it. */
   private static final int REQUEST_GROWTH = 8;
+
+  /** How many times its bytes each more of the requests takes that it becomes. */
+  private static final int COPY_GROWTH = 2;
 
   private final Exchange exchange;
   private final Attempt attempt;
@@ -92,7 +96,7 @@ final class Asking implements MediaFetcher.Callback {
       }
       return;
     }
-    claim();
+    claim(REQUEST_GROWTH);
     int asked = step.asked();
     String model = step.target().model();
     if (isLarge()) {
@@ -104,6 +108,10 @@ final class Asking implements MediaFetcher.Callback {
 
   private void fetch(ChatRequest asked) {
     Translator translator = translator();
+    int rewritten = Copies.writtenAnew(asked, step.target().provider(), translator);
+    if (rewritten > 0) {
+      claim(COPY_GROWTH * rewritten);
+    }
     MediaFetcher.Fetching begun =
         exchange
             .serving()
@@ -223,14 +231,14 @@ final class Asking implements MediaFetcher.Callback {
   }
 
   /** Sets memory aside for what a large request becomes on its way into another protocol. */
-  private void claim() {
+  private void claim(int growth) {
     long bytes = exchange.body().readableBytes();
     if (bytes > Interpreter.SMALL_BYTES_MAX) {
-      long more = bytes * REQUEST_GROWTH;
+      long more = bytes * growth;
       if (!exchange.house().holdings().take(more)) {
         throw new GatewayException(Holdings.tooMuch());
       }
-      claimed = more;
+      claimed += more;
     }
   }
 
@@ -248,8 +256,15 @@ final class Asking implements MediaFetcher.Callback {
   private void send(Outgoing made) {
     Provider provider = step.target().provider();
     attempt.sent(made);
-    attempt.started(
-        provider.upstream().call(exchange.client().eventLoop(), made.request(), attempt));
+    EventLoop loop = exchange.client().eventLoop();
+    Copies copies = made.copies();
+    if (copies == null) {
+      attempt.started(provider.upstream().call(loop, made.request(), attempt));
+    } else {
+      Fan fan = new Fan(attempt, copies.braid());
+      attempt.started(fan);
+      fan.start(provider.upstream(), loop, copies.requests());
+    }
     unclaim();
     if (!exchange.client().isWritable()) {
       attempt.pause();

@@ -139,8 +139,8 @@ final class Attempt implements UpstreamListener {
   }
 
   Usage ownUsage() {
-    Interpreter reading = interpreter();
-    Usage told = reading == null ? Usage.NONE : reading.usage();
+    Outgoing sent = outgoing;
+    Usage told = sent == null ? Usage.NONE : sent.usage();
     return answer == null || told.isReported() ? told : answer.usage();
   }
 
@@ -186,6 +186,15 @@ final class Attempt implements UpstreamListener {
 
   void tick(long nowNanos) {
     TimeoutSettings timeouts = target.timeouts();
+    if (call instanceof Fan fan && phase != Phase.TRAILING && phase != Phase.OVER) {
+      Fault.Timeout expired = fan.expired(nowNanos, timeouts);
+      if (expired == null) {
+        heartbeat(nowNanos);
+      } else {
+        timedOut(expired);
+      }
+      return;
+    }
     switch (phase) {
       case PREPARING -> heartbeat(nowNanos);
       case CONNECTING -> {

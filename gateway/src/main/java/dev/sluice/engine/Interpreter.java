@@ -92,8 +92,7 @@ final class Interpreter implements EventSink, ChunkSink {
 
   /** Whether an answer of that media type is a stream. */
   boolean isStream(@Nullable String contentType) {
-    String type = translation.streamType();
-    return contentType != null && contentType.regionMatches(true, 0, type, 0, type.length());
+    return translation.isStream(contentType);
   }
 
   /** What of the answer could not be said so far. */

@@ -4,6 +4,7 @@ import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Losses;
+import dev.sluice.chat.Usage;
 import dev.sluice.config.Settings;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.RequestHead;
@@ -32,8 +33,13 @@ import org.jspecify.annotations.Nullable;
  * @param request owned by whoever sends it
  * @param interpreter reads the answer; {@code null} where it needs no interpreting
  * @param losses what could not be carried
+ * @param copies all requests where the target is called more than once; {@code null} where once
  */
-record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Losses losses) {
+record Outgoing(
+    UpstreamRequest request,
+    @Nullable Interpreter interpreter,
+    Losses losses,
+    @Nullable Copies copies) {
 
   private static final int LOSSES_SHOWN_MAX = 10;
 
@@ -79,7 +85,7 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
     }
     UpstreamRequest request = provider.chat(model, body, kind(inquiry), means.head().requestId());
     finish(means, request);
-    return new Outgoing(request, null, losses);
+    return new Outgoing(request, null, losses, null);
   }
 
   private static void refuseLosses(Losses losses, Provider provider, Serving serving) {
@@ -103,15 +109,47 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
       throw new IllegalStateException("speaks OpenAI's protocol: " + provider);
     }
     Losses losses = new Losses();
-    Translation translation = translator.translate(asked, means.head().headers(), losses);
+    int calls = Copies.count(asked, provider, translator);
+    ChatRequest each = calls == 1 ? asked : Copies.ofOne(asked, 0);
+    Translation translation = translator.translate(each, means.head().headers(), losses);
     refuseLosses(losses, provider, serving);
-    String requestId = means.head().requestId();
-    UpstreamRequest request = provider.chat(translation, kind(inquiry), requestId, means.alloc());
+    UpstreamRequest request = written(means, inquiry, translation);
+    Copies copies =
+        calls == 1
+            ? null
+            : Copies.of(
+                calls,
+                asked,
+                translation,
+                request,
+                another -> {
+                  Translation its =
+                      translator.translate(another, means.head().headers(), new Losses());
+                  return new Copies.Copy(its, written(means, inquiry, its));
+                });
+    Interpreter interpreter =
+        new Interpreter(
+            copies == null ? translation : copies.braid(),
+            asked,
+            means.head().requestId(),
+            provider.blockedPrompts(),
+            loops);
+    return new Outgoing(request, interpreter, losses, copies);
+  }
+
+  private static UpstreamRequest written(Means means, Inquiry inquiry, Translation translation) {
+    UpstreamRequest request =
+        means.provider().chat(translation, kind(inquiry), means.head().requestId(), means.alloc());
     finish(means, request);
-    return new Outgoing(
-        request,
-        new Interpreter(translation, asked, requestId, provider.blockedPrompts(), loops),
-        losses);
+    return request;
+  }
+
+  /** What the provider has reported, as far as it had to be interpreted. */
+  Usage usage() {
+    if (copies != null) {
+      return copies.braid().usage();
+    }
+    return interpreter == null ? Usage.NONE : interpreter.usage();
   }
 
   private static Provider.AnswerKind kind(Inquiry inquiry) {
@@ -131,7 +169,11 @@ record Outgoing(UpstreamRequest request, @Nullable Interpreter interpreter, Loss
 
   /** Releases a request that is not sent. */
   void discard() {
-    request.body().release();
+    if (copies == null) {
+      request.body().release();
+    } else {
+      copies.discard();
+    }
   }
 
   /** What is passed on from the client, and then the signature: it covers the rest. */

@@ -4,6 +4,7 @@ import dev.sluice.config.ProviderSettings.Abandoned;
 import dev.sluice.config.ProviderSettings.ModelName;
 import dev.sluice.config.TimeoutSettings;
 import dev.sluice.config.TranslationSettings.BlockedPrompt;
+import dev.sluice.config.TranslationSettings.SeveralChoices;
 import dev.sluice.config.TranslationSettings.UnfitAnswer;
 import dev.sluice.net.Origin;
 import dev.sluice.net.Upstream;
@@ -50,6 +51,7 @@ public final class Provider {
   private final @Nullable Translator translator;
   private final @Nullable OpenAiRequestOptions rewriting;
   private final BlockedPrompt blockedPrompts;
+  private final SeveralChoices severalChoices;
   private final Cards cards;
   private final Map<String, String> headers;
   private final List<String> forwardHeaders;
@@ -67,6 +69,7 @@ public final class Provider {
    * @param rewriting how requests are written anew that it would refuse; {@code null} where it
    *     refuses none
    * @param blockedPrompts what becomes of an answer that a filter left empty
+   * @param severalChoices what becomes of a request for several choices of who gives one
    * @param cards what is known of its models
    * @param abandoned what becomes of an answer whose client has left
    * @param modelName whose name for the model an answer carries
@@ -81,6 +84,7 @@ public final class Provider {
       @Nullable Translator translator,
       @Nullable OpenAiRequestOptions rewriting,
       BlockedPrompt blockedPrompts,
+      SeveralChoices severalChoices,
       Cards cards,
       Map<String, String> headers,
       List<String> forwardHeaders,
@@ -116,6 +120,7 @@ public final class Provider {
     this.translator = wire.translator();
     this.rewriting = wire.rewriting();
     this.blockedPrompts = wire.blockedPrompts();
+    this.severalChoices = wire.severalChoices();
     this.cards = wire.cards();
     this.headers = wire.headers();
     this.forwardHeaders = wire.forwardHeaders();
@@ -179,6 +184,11 @@ public final class Provider {
   /** What becomes of a whole answer that has not the form that was asked for. */
   public UnfitAnswer unfitAnswers() {
     return unfitAnswers;
+  }
+
+  /** What becomes of a request for several choices, where its model gives one. */
+  public SeveralChoices severalChoices() {
+    return severalChoices;
   }
 
   /** Names of the client's headers that are passed on. */

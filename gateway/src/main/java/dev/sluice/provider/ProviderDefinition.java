@@ -175,6 +175,7 @@ public record ProviderDefinition(
         translator(cards),
         known.protocol() == KnownProvider.Protocol.MISTRAL ? OpenAiRequestOptions.MISTRAL : null,
         settings.translation().blockedPrompt(),
+        settings.translation().severalChoices(),
         cards,
         settings.headers(),
         settings.forwardHeaders(),

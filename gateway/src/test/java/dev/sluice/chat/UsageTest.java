@@ -37,4 +37,31 @@ class UsageTest {
     assertThat(usage.uncachedTokens()).isZero();
     assertThat(usage.answerTokens()).isZero();
   }
+
+  @Test
+  void sumsKeepWhatIsMissingApartFromZero() {
+    Usage one = Usage.builder().prompt(10).completion(2).cached(0).total(12).build();
+    Usage other = Usage.builder().prompt(20).completion(3).reasoning(1).build();
+
+    Usage sum = one.plus(other);
+
+    assertThat(sum.promptTokens()).isEqualTo(30);
+    assertThat(sum.completionTokens()).isEqualTo(5);
+    assertThat(sum.totalTokens()).isEqualTo(35);
+    assertThat(sum.cachedTokens()).isZero();
+    assertThat(sum.reasoningTokens()).isEqualTo(1);
+    assertThat(sum.webSearches()).isEqualTo(Usage.UNKNOWN);
+    assertThat(sum).isEqualTo(other.plus(one));
+    assertThat(one.plus(Usage.NONE)).isEqualTo(one);
+    assertThat(Usage.NONE.plus(Usage.NONE)).isEqualTo(Usage.NONE);
+  }
+
+  @Test
+  void aSumWithAnEstimateIsOne() {
+    Usage estimate =
+        Usage.builder().prompt(10).completion(2).origin(Usage.Origin.ESTIMATED).build();
+
+    assertThat(estimate.plus(Usage.NONE).origin()).isEqualTo(Usage.Origin.ESTIMATED);
+    assertThat(Usage.NONE.plus(estimate).origin()).isEqualTo(Usage.Origin.ESTIMATED);
+  }
 }

@@ -354,7 +354,8 @@ class SettingsPrinterTest {
                       TranslationSettings.Thoughts.WHERE_ASKED,
                       TranslationSettings.BlockedPrompt.ERROR,
                       forwarded,
-                      TranslationSettings.UnfitAnswer.REPAIRED)
+                      TranslationSettings.UnfitAnswer.REPAIRED,
+                      TranslationSettings.SeveralChoices.FAN_OUT)
                   : TranslationSettings.usual(),
               pool,
               several ? timeouts() : null,

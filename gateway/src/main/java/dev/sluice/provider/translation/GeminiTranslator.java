@@ -69,6 +69,11 @@ public final class GeminiTranslator implements Translator {
   }
 
   @Override
+  public long choicesMax(String model) {
+    return abilities.apply(model).choicesMax();
+  }
+
+  @Override
   public void headers(HttpHeaders headers) {}
 
   @Override

@@ -40,6 +40,11 @@ public final class InvokingTranslator implements Translator {
     return of(model).needs(model);
   }
 
+  @Override
+  public long choicesMax(String model) {
+    return of(model).choicesMax(model);
+  }
+
   /** None: in the body stands what others send as headers. */
   @Override
   public void headers(HttpHeaders headers) {}

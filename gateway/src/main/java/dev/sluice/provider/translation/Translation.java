@@ -4,6 +4,7 @@ import dev.sluice.chat.ChatResponse;
 import dev.sluice.chat.Fault;
 import dev.sluice.json.JsonWriter;
 import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request in a provider's own protocol, and the means to read its answer. Owned by one attempt
@@ -36,6 +37,16 @@ public interface Translation {
    * one is whole.
    */
   String streamType();
+
+  /**
+   * Whether an answer is a stream.
+   *
+   * @param contentType as its head says; {@code null} where that says nothing
+   */
+  default boolean isStream(@Nullable String contentType) {
+    String type = streamType();
+    return contentType != null && contentType.regionMatches(true, 0, type, 0, type.length());
+  }
 
   /**
    * What went wrong.

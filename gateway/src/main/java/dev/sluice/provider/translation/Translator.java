@@ -33,6 +33,15 @@ public interface Translator {
     return Needs.NONE;
   }
 
+  /**
+   * How many choices one call can be asked for; at least 1.
+   *
+   * @param model as the provider calls it
+   */
+  default long choicesMax(String model) {
+    return 1;
+  }
+
   /** Adds the protocol's own headers, such as its version; credentials are not among them. */
   void headers(HttpHeaders headers);
 

@@ -58,9 +58,20 @@ public final class VertexTranslator implements Translator {
 
   @Override
   public Needs needs(String model) {
-    boolean claudes = model.startsWith(ANTHROPIC) || model.startsWith(CLAUDE);
-    int publisher = model.indexOf('/') + 1;
-    return (claudes ? claude : gemini).needs(model.substring(publisher));
+    return of(model).needs(withoutPublisher(model));
+  }
+
+  @Override
+  public long choicesMax(String model) {
+    return of(model).choicesMax(withoutPublisher(model));
+  }
+
+  private Translator of(String model) {
+    return model.startsWith(ANTHROPIC) || model.startsWith(CLAUDE) ? claude : gemini;
+  }
+
+  private static String withoutPublisher(String model) {
+    return model.substring(model.indexOf('/') + 1);
   }
 
   @Override
