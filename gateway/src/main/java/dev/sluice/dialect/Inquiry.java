@@ -77,7 +77,7 @@ public interface Inquiry {
   /**
    * A request in OpenAI's protocol, as the model says it.
    *
-   * @param bytes what was checked to be JSON when the request came
+   * @param bytes what was checked to be JSON when the request came; given up to the request
    * @throws GatewayException with an invalid request where the model has no room for it
    */
   static ChatRequest decoded(byte[] bytes) {

@@ -40,8 +40,11 @@ public class JsonCursor {
   enum Trust {
     /** Nothing: it may be anything. */
     NONE,
-    /** Another cursor has stepped over all of it, so that strings need no second look. */
-    WELL_FORMED
+    /**
+     * Another cursor has stepped over all of it, so that strings need no second look; and nobody
+     * changes it any more, so that they need not be copied.
+     */
+    KNOWN
   }
 
   /**
@@ -257,7 +260,7 @@ public class JsonCursor {
 
   /** Steps over a string, from its opening quote to behind its closing one. */
   public final void skipString() {
-    if (trust == Trust.WELL_FORMED) {
+    if (trust == Trust.KNOWN) {
       skipKnownString();
       return;
     }
@@ -358,6 +361,13 @@ public class JsonCursor {
   private static long quotes(byte[] text, int i) {
     long word = (long) LONGS.get(text, i) ^ QUOTES;
     return (word - ONES) & ~word & HIGHS;
+  }
+
+  /** The string that was stepped over, from its opening quote. */
+  final JsonString stringSince(int start) {
+    return trust == Trust.KNOWN
+        ? new JsonString(bytes, start, at)
+        : new JsonString(Arrays.copyOfRange(bytes, start, at), 0, at - start);
   }
 
   /** Whether a string that was stepped over holds an escape. */

@@ -71,13 +71,13 @@ public final class JsonReader {
 
   /**
    * A reader of {@code bytes[from, to)}, which was stepped over as a whole before, so that its
-   * strings need no second look.
+   * strings need no second look, and which will not be changed, so that they need not be copied.
    *
    * @param names the names that are expected; others may come
    */
   public static JsonReader ofWellFormed(byte[] bytes, int from, int to, NameTable names) {
     return new JsonReader(
-        new JsonCursor(bytes, from, to, DEPTH_MAX, JsonCursor.Trust.WELL_FORMED), names, from, "");
+        new JsonCursor(bytes, from, to, DEPTH_MAX, JsonCursor.Trust.KNOWN), names, from, "");
   }
 
   private JsonReader(JsonCursor cursor, NameTable names, int base, String prefix) {
@@ -192,7 +192,7 @@ public final class JsonReader {
     expect('"', Kind.TEXT);
     int start = cursor.at;
     cursor.skipString();
-    return new JsonString(cursor.bytes, start, cursor.at);
+    return cursor.stringSince(start);
   }
 
   /** Reads a boolean. */

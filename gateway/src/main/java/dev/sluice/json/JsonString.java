@@ -1,6 +1,5 @@
 package dev.sluice.json;
 
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,54 +12,64 @@ public final class JsonString {
 
   private static final int QUOTES = 2;
 
-  // With its quotes; null for a string that came from elsewhere.
-  private final byte @Nullable [] quoted;
+  // It stands in bytes[from, to) with its quotes; null for a string that came from elsewhere.
+  private final byte @Nullable [] bytes;
+  private final int from;
+  private final int to;
 
   // Made at most once by each thread that asks: all make the same.
   private @Nullable String said;
 
   /** A string that is not written as JSON yet. */
   public JsonString(String text) {
-    this.quoted = null;
+    this.bytes = null;
+    this.from = 0;
+    this.to = 0;
     this.said = text;
   }
 
   /**
    * The string that the quoted text says.
    *
-   * @param from the opening quote; the text is known to be well-formed, and is copied
+   * @param bytes not to be changed any more
+   * @param from the opening quote; the text is known to be well-formed
    * @param to behind the closing quote
    */
   JsonString(byte[] bytes, int from, int to) {
-    this.quoted = Arrays.copyOfRange(bytes, from, to);
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
   }
 
-  /** The bytes that came, with their quotes, not to be changed; {@code null} for none. */
-  byte @Nullable [] quoted() {
-    return quoted;
+  /** Appends the string to a text, in the bytes that came where it came as JSON. */
+  void writeTo(JsonWriter out) {
+    byte[] quoted = bytes;
+    if (quoted == null) {
+      out.text(toString());
+    } else {
+      out.raw(quoted, from, to);
+    }
   }
 
   /** About how many bytes it takes within a JSON text. */
   public int roughBytes() {
-    byte[] bytes = quoted;
-    return bytes == null ? toString().length() : bytes.length;
+    return bytes == null ? toString().length() : to - from;
   }
 
   /** Whether there is not a single character. */
   public boolean isEmpty() {
-    byte[] bytes = quoted;
-    return bytes == null ? toString().isEmpty() : bytes.length == QUOTES;
+    return bytes == null ? toString().isEmpty() : to - from == QUOTES;
   }
 
   /** Whether there is nothing but white space, as {@link String#isBlank} has it. */
   public boolean isBlank() {
-    byte[] bytes = quoted;
-    if (bytes != null) {
-      int first = 1;
-      while (bytes[first] == ' ') {
+    byte[] quoted = bytes;
+    if (quoted != null) {
+      int first = from + 1;
+      while (quoted[first] == ' ') {
         first++;
       }
-      if (isInk(bytes, first)) {
+      if (isInk(quoted, first)) {
         return false;
       }
     }
@@ -85,8 +94,7 @@ public final class JsonString {
   public String toString() {
     String made = said;
     if (made == null) {
-      byte[] bytes = Objects.requireNonNull(quoted);
-      made = JsonText.unquote(bytes, 0, bytes.length);
+      made = JsonText.unquote(Objects.requireNonNull(bytes), from, to);
       said = made;
     }
     return made;

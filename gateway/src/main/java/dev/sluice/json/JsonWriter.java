@@ -136,14 +136,15 @@ public final class JsonWriter {
 
   /** A string, in the bytes that came where it came as JSON. */
   public JsonWriter text(JsonString string) {
-    byte[] quoted = string.quoted();
-    if (quoted == null) {
-      return text(string.toString());
-    }
-    separate();
-    append(quoted, 0, quoted.length);
-    comma = true;
+    string.writeTo(this);
     return this;
+  }
+
+  /** A value, as it stands in {@code json[from, to)}. */
+  void raw(byte[] json, int from, int to) {
+    separate();
+    append(json, from, to);
+    comma = true;
   }
 
   /** A whole number. */

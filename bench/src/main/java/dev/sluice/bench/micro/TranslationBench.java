@@ -50,7 +50,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(1)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {
+      // As the launcher starts the gateway.
+      "-XX:+UseSerialGC",
+      "-XX:+UseCompactObjectHeaders",
+      "-Dio.netty.allocator.type=pooled",
+      "-Dio.netty.leakDetection.level=disabled"
+    })
 public class TranslationBench implements EventSink, ChunkSink {
 
   private static final int MESSAGES = 100;

@@ -26,7 +26,8 @@ public final class OpenAiRequests {
   }
 
   /**
-   * Reads {@code bytes[from, to)}, which is known to be JSON: another has stepped over all of it.
+   * Reads {@code bytes[from, to)}, which is known to be JSON, as another has stepped over all of
+   * it, and which nobody changes any more: the request may go on reading there.
    *
    * @throws dev.sluice.json.MisshapenJson where it is not a request; names the field
    */
