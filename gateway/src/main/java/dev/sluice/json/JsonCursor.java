@@ -261,7 +261,11 @@ public class JsonCursor {
   /** Steps over a string, from its opening quote to behind its closing one. */
   public final void skipString() {
     if (trust == Trust.KNOWN) {
-      skipKnownString();
+      at = KnownStrings.end(bytes, at, to);
+      if (at < 0) {
+        at = to;
+        throw malformed("the text ends within a string");
+      }
       return;
     }
     escaped = false;
@@ -306,61 +310,6 @@ public class JsonCursor {
         i++;
       }
     }
-  }
-
-  /** The same for a string that is known to be well-formed: only its end is looked for. */
-  private void skipKnownString() {
-    int first = at + 1;
-    int quote = nextQuote(first);
-    while (isEscaped(first, quote)) {
-      quote = nextQuote(quote + 1);
-    }
-    at = quote + 1;
-  }
-
-  /** Whether an odd number of backslashes stands before the quote. */
-  private boolean isEscaped(int first, int quote) {
-    int run = quote;
-    while (run > first && bytes[run - 1] == '\\') {
-      run--;
-    }
-    return (quote - run & 1) != 0;
-  }
-
-  private int nextQuote(int from) {
-    byte[] text = bytes;
-    int end = to;
-    int i = from;
-    // Four words at a time: most strings that take long are texts with few quotes in them.
-    while (i + 4 * Long.BYTES <= end
-        && (quotes(text, i)
-                | quotes(text, i + Long.BYTES)
-                | quotes(text, i + 2 * Long.BYTES)
-                | quotes(text, i + 3 * Long.BYTES))
-            == 0) {
-      i += 4 * Long.BYTES;
-    }
-    while (i + Long.BYTES <= end) {
-      long hits = quotes(text, i);
-      if (hits != 0) {
-        return i + (Long.numberOfTrailingZeros(hits) >>> 3);
-      }
-      i += Long.BYTES;
-    }
-    while (i < end && text[i] != '"') {
-      i++;
-    }
-    if (i >= end) {
-      at = end;
-      throw malformed("the text ends within a string");
-    }
-    return i;
-  }
-
-  /** Where quotes are among eight bytes; what stands behind the first one may be none. */
-  private static long quotes(byte[] text, int i) {
-    long word = (long) LONGS.get(text, i) ^ QUOTES;
-    return (word - ONES) & ~word & HIGHS;
   }
 
   /** The string that was stepped over, from its opening quote. */
