@@ -88,11 +88,7 @@ final class Http1Writer {
   }
 
   static void chunkSize(int size, ByteBuf to) {
-    int shift = 28;
-    while (shift > 0 && size >>> shift == 0) {
-      shift -= 4;
-    }
-    for (; shift >= 0; shift -= 4) {
+    for (int shift = (hexDigits(size) - 1) * 4; shift >= 0; shift -= 4) {
       to.writeByte(HEX[size >>> shift & 15]);
     }
     to.writeBytes(CRLF);

@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import static dev.sluice.app.FannedStreams.awaitTokens;
 import static dev.sluice.app.RunningGateway.PORTS;
 import static dev.sluice.app.RunningGateway.body;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,23 +80,6 @@ class FanOutTest {
         + ",\"cache_read_input_tokens\":2,\"output_tokens\":"
         + output
         + "}}";
-  }
-
-  private static void awaitTokens(RunningGateway gateway, String kind, int tokens) {
-    await()
-        .untilAsserted(() ->
-            assertThat(
-                    gateway
-                        .gateway()
-                        .metrics()
-                        .scrape()
-                        .lines()
-                        .filter(line -> line.startsWith("sluice_tokens_total"))
-                        .filter(line -> line.contains("kind=\"" + kind + "\""))
-                        .filter(line -> line.contains("provider=\"up\"")))
-                .singleElement()
-                .asString()
-                .endsWith(" " + tokens + ".0"));
   }
 
   @Test
