@@ -25,11 +25,17 @@ public final class Doors {
   /** The last host that was looked at: clients of one host mostly come together. */
   private volatile Host lastHost = new Host("", null);
 
+  /** The last path that was looked at: nearly all requests are for one. */
+  private volatile Path lastPath;
+
   /** A host pattern and who answers there. */
   private record House(HostPattern pattern, Dialect dialect) {}
 
   /** What a host name means. */
   private record Host(String name, @Nullable Found found) {}
+
+  /** Where a path leads, where neither listener nor host tells. */
+  private record Path(String path, Door door) {}
 
   private record Found(Dialect dialect, Map<String, String> captured) {}
 
@@ -56,6 +62,7 @@ public final class Doors {
         houses.add(new House(HostPattern.of(host), way.dialect()));
       }
     }
+    this.lastPath = new Path("", new Door(byDefault, Entrance.of("/")));
   }
 
   /** A dialect, and how it was reached. */
@@ -80,7 +87,12 @@ public final class Doors {
     if (host != null) {
       return new Door(host.dialect(), new Entrance("", trimmed(path), host.captured()));
     }
-    return byPath(path);
+    Path last = lastPath;
+    if (!last.path().equals(path)) {
+      last = new Path(path, byPath(path));
+      lastPath = last;
+    }
+    return last.door();
   }
 
   private Door byPath(String path) {

@@ -60,6 +60,17 @@ public final class JsonWriter {
     return this;
   }
 
+  /**
+   * Forgets what was written behind a value.
+   *
+   * @param end {@link #length} as it was when that value had been written
+   */
+  public JsonWriter rewind(int end) {
+    length = end;
+    comma = true;
+    return this;
+  }
+
   /** How many bytes were written. */
   public int length() {
     return length;
@@ -141,10 +152,11 @@ public final class JsonWriter {
   }
 
   /** A value, as it stands in {@code json[from, to)}. */
-  void raw(byte[] json, int from, int to) {
+  public JsonWriter raw(byte[] json, int from, int to) {
     separate();
     append(json, from, to);
     comma = true;
+    return this;
   }
 
   /** A whole number. */

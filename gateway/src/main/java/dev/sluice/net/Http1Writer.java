@@ -69,15 +69,30 @@ final class Http1Writer {
   /** Writes {@code text}; a line end within it would begin a header of its own, so it cannot. */
   static void text(CharSequence text, ByteBuf to) {
     if (text instanceof AsciiString ascii) {
-      ByteBufUtil.copy(ascii, to);
+      to.writeBytes(ascii.array(), ascii.arrayOffset(), ascii.length());
       return;
     }
     int length = text.length();
     to.ensureWritable(length);
+    if (isPlain(text)) {
+      ByteBufUtil.writeAscii(to, text);
+      return;
+    }
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
       to.writeByte(c == '\r' || c == '\n' || c > 0xff ? '?' : c);
     }
+  }
+
+  /** Whether a text is ASCII in one line, as nearly all are. */
+  private static boolean isPlain(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\r' || c == '\n' || c > 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static void number(long value, ByteBuf to) {

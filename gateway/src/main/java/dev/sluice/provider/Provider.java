@@ -38,6 +38,7 @@ public final class Provider {
   private static final AsciiString USER_AGENT = AsciiString.cached("sluice");
   private static final AsciiString JSON = AsciiString.cached("application/json");
   private static final AsciiString EVENTS = AsciiString.cached("text/event-stream");
+  private static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
 
   private final String name;
   private final Origin origin;
@@ -309,7 +310,7 @@ public final class Provider {
     sent.set(HttpHeaderNames.USER_AGENT, USER_AGENT);
     // An answer that is compressed could not be read or spliced as it passes.
     sent.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
-    sent.set("x-request-id", requestId);
+    sent.set(REQUEST_ID, requestId);
     if (!headers.isEmpty()) {
       headers.forEach(sent::set);
     }

@@ -78,6 +78,23 @@ class JsonWriterTest {
     buffer.release();
   }
 
+  @Test
+  void goesOnBehindAValueThatWasWrittenBefore() {
+    JsonWriter out = new JsonWriter();
+    byte[] given = "[7, 8]".getBytes(StandardCharsets.UTF_8);
+    out.name("x").beginObject().name("a").text("1");
+    int first = out.length();
+    out.name("b").number(2);
+    int second = out.length();
+
+    out.name("c").raw(given, 1, 2).endObject();
+    assertThat(out).hasToString("\"x\":{\"a\":\"1\",\"b\":2,\"c\":7}");
+    out.rewind(second).name("d").bool(true).endObject();
+    assertThat(out).hasToString("\"x\":{\"a\":\"1\",\"b\":2,\"d\":true}");
+    out.rewind(first).name("e").nothing().endObject();
+    assertThat(out).hasToString("\"x\":{\"a\":\"1\",\"e\":null}");
+  }
+
   /** A question mark may hide half of a pair, so that the text is looked at; but once only. */
   @Test
   @Timeout(20)

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
@@ -48,5 +52,38 @@ class Http1WriterTest {
     assertThat(Http1Writer.chunkAround(data)).isFalse();
     assertThat(whole.toString(StandardCharsets.US_ASCII)).isEqualTo("before data behind");
     whole.release();
+  }
+
+  /** Whatever is told on, a line's end in it must not begin a header, nor a character be cut. */
+  @Property(tries = 1000)
+  void aTextStaysInItsLine(@ForAll("texts") String text) {
+    ByteBuf asText = Unpooled.buffer(1);
+
+    Http1Writer.text(text, asText);
+
+    StringBuilder expected = new StringBuilder();
+    for (char c : text.toCharArray()) {
+      expected.append(c == '\r' || c == '\n' || c > 0xff ? '?' : c);
+    }
+    assertThat(asText.toString(StandardCharsets.ISO_8859_1)).isEqualTo(expected.toString());
+    asText.release();
+  }
+
+  @Provide
+  Arbitrary<String> texts() {
+    return Arbitraries.of("Bearer sk-1", "x", "\r", "\n", "\t", "\u007f", "é", "ÿ", "Ā", "😀")
+        .list()
+        .ofMaxSize(6)
+        .map(pieces -> String.join("", pieces));
+  }
+
+  @Test
+  void aPartOfAnAsciiStringIsWrittenAsThatPart() {
+    ByteBuf out = Unpooled.buffer(1);
+
+    Http1Writer.text(new AsciiString("whole name").subSequence(6, 10, false), out);
+
+    assertThat(out.toString(StandardCharsets.US_ASCII)).isEqualTo("name");
+    out.release();
   }
 }

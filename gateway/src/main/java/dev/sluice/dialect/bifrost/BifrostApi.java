@@ -71,7 +71,7 @@ final class BifrostApi {
     List<Security> ways = new ArrayList<>();
     ways.add(new Security.Nobody());
     ways.add(new Security.Bearer());
-    BifrostDialect.KEY_HEADERS.forEach(name -> ways.add(new Security.Header(name)));
+    BifrostDialect.KEY_HEADERS.forEach(name -> ways.add(new Security.Header(name.toString())));
     return ways;
   }
 }

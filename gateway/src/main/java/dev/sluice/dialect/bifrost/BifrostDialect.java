@@ -26,6 +26,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,10 +40,14 @@ public final class BifrostDialect implements Dialect {
   static final String MODELS_PATH = "/v1/models";
 
   private static final int VIOLATIONS_MAX = 8;
-  private static final String RAW_RESPONSE = "x-bf-send-back-raw-response";
+  private static final AsciiString RAW_RESPONSE = AsciiString.cached("x-bf-send-back-raw-response");
 
   /** Where Bifrost's clients put a virtual key, beside {@code authorization}. */
-  static final List<String> KEY_HEADERS = List.of("x-bf-vk", "x-api-key", "x-goog-api-key");
+  static final List<AsciiString> KEY_HEADERS =
+      List.of(
+          AsciiString.cached("x-bf-vk"),
+          AsciiString.cached("x-api-key"),
+          AsciiString.cached("x-goog-api-key"));
 
   private static final Operation CHAT = new Operation.Chat();
   private static final Operation MODELS = new Operation.Models(Operation.Entry.CALLERS);
@@ -85,8 +90,8 @@ public final class BifrostDialect implements Dialect {
   @Override
   public Presented presented(RequestHead head) {
     HttpHeaders headers = head.headers();
-    for (String name : KEY_HEADERS) {
-      String value = headers.get(name);
+    for (int i = 0; i < KEY_HEADERS.size(); i++) {
+      String value = headers.get(KEY_HEADERS.get(i));
       if (value != null && !value.isBlank()) {
         return new Presented.Key(value.strip());
       }

@@ -4,7 +4,7 @@ import dev.sluice.chat.Usage;
 import dev.sluice.config.DialectSettings;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.dialect.Served;
-import dev.sluice.json.JsonText;
+import dev.sluice.json.JsonWriter;
 import dev.sluice.json.Scan;
 import dev.sluice.protocol.openai.AnswerReader;
 import dev.sluice.protocol.sse.Frame;
@@ -15,7 +15,6 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Adds {@code extra_fields} to answers and frames, behind their last member, and changes nothing
@@ -33,10 +32,13 @@ final class BifrostReply implements ReplyWriter {
   private final DialectSettings.ExtraFields where;
   private final RawResponse raw;
 
-  /** The member up to where what changes from frame to frame follows. */
-  private final byte[] constant;
+  /** The member as far as it is the same for all that is sent, and what follows of the one. */
+  private final JsonWriter extra = new JsonWriter();
 
-  private final byte[] params;
+  /** How much of it every frame begins with, and how much the first one or a whole answer. */
+  private final int constantBytes;
+
+  private final int shownBytes;
 
   /** Whether the client asked to see what the provider sent. */
   enum RawResponse {
@@ -48,17 +50,14 @@ final class BifrostReply implements ReplyWriter {
       BifrostInquiry inquiry, Served served, DialectSettings.ExtraFields where, RawResponse raw) {
     this.where = where;
     this.raw = raw;
-    StringBuilder text = new StringBuilder(160);
-    text.append("\"extra_fields\":{\"provider\":");
-    JsonText.quote(served.provider(), text);
-    text.append(",\"request_type\":\"chat_completion");
-    if (inquiry.stream()) {
-      text.append("_stream");
-    }
-    text.append("\",\"model_requested\":");
-    JsonText.quote(inquiry.model(), text);
-    this.constant = text.toString().getBytes(StandardCharsets.UTF_8);
-    this.params = params(inquiry.scan());
+    extra.name("extra_fields").beginObject();
+    extra.name("provider").text(served.provider());
+    extra.name("request_type");
+    extra.text(inquiry.stream() ? "chat_completion_stream" : "chat_completion");
+    extra.name("model_requested").text(inquiry.model());
+    constantBytes = extra.length();
+    params(inquiry.scan());
+    shownBytes = extra.length();
   }
 
   @Override
@@ -83,21 +82,15 @@ final class BifrostReply implements ReplyWriter {
   @Override
   public ByteBuf whole(
       ByteBuf answer, AnswerReader.Facts facts, long latencyMillis, ByteBufAllocator alloc) {
-    StringBuilder changing = new StringBuilder(128);
-    changing.append(",\"latency\":").append(latencyMillis);
-    billed(facts.usage(), changing);
-    byte[] tail = changing.toString().getBytes(StandardCharsets.US_ASCII);
-    int bytes = answer.readableBytes();
-    int close = facts.close() - answer.arrayOffset() - answer.readerIndex();
-    int room = 128 + constant.length + params.length + tail.length;
-    ByteBuf extra = alloc.directBuffer(room + (raw == RawResponse.WANTED ? bytes : 0));
-    writeExtra(extra, facts.hasMembers(), tail, params);
+    byte[] bytes = answer.array();
+    int from = answer.arrayOffset() + answer.readerIndex();
+    extra.rewind(shownBytes).name("latency").number(latencyMillis);
+    billed(facts.usage());
     if (raw == RawResponse.WANTED) {
-      extra.writeCharSequence(",\"raw_response\":", StandardCharsets.US_ASCII);
-      extra.writeBytes(answer, answer.readerIndex(), bytes);
+      extra.name("raw_response").raw(bytes, from, from + answer.readableBytes());
     }
-    extra.writeByte('}');
-    return spliced(answer, close, extra, alloc);
+    extra.endObject();
+    return spliced(answer, facts.close() - from, facts.hasMembers(), alloc);
   }
 
   @Override
@@ -108,49 +101,51 @@ final class BifrostReply implements ReplyWriter {
       return buffer;
     }
     int close = closeOf(frame);
-    StringBuilder changing = new StringBuilder(96);
-    changing
-        .append(",\"latency\":")
-        .append(edge.latencyMillis())
-        .append(",\"chunk_index\":")
-        .append(edge.index());
+    extra.rewind(edge.index() == 0 ? shownBytes : constantBytes);
+    extra.name("latency").number(edge.latencyMillis());
+    extra.name("chunk_index").number(edge.index());
     if (edge.last()) {
-      billed(edge.usage(), changing);
+      billed(edge.usage());
     }
-    byte[] tail = changing.toString().getBytes(StandardCharsets.US_ASCII);
-    byte[] shown = edge.index() == 0 ? params : new byte[0];
-    ByteBuf extra = alloc.directBuffer(64 + constant.length + shown.length + tail.length);
-    writeExtra(extra, hasMembers(frame, close), tail, shown);
-    extra.writeByte('}');
-    return spliced(buffer, frame.dataOffset() + close - frame.dataFrom(), extra, alloc);
+    extra.endObject();
+    int place = frame.dataOffset() + close - frame.dataFrom();
+    return spliced(buffer, place, hasMembers(frame, close), alloc);
   }
 
-  private void writeExtra(ByteBuf extra, boolean comma, byte[] tail, byte[] shownParams) {
-    if (comma) {
-      extra.writeByte(',');
-    }
-    extra.writeBytes(constant).writeBytes(shownParams).writeBytes(tail);
-  }
-
-  /** The text with {@code extra} before the byte at {@code close}; takes both buffers over. */
-  private static ByteBuf spliced(ByteBuf text, int close, ByteBuf extra, ByteBufAllocator alloc) {
+  /**
+   * The text with the extra member before the byte at {@code close}.
+   *
+   * @param text is taken over
+   * @param close from the text's beginning
+   * @param comma whether members stand before it
+   */
+  private ByteBuf spliced(ByteBuf text, int close, boolean comma, ByteBufAllocator alloc) {
     int bytes = text.readableBytes();
     int start = text.readerIndex();
+    int room = extra.length() + (comma ? 1 : 0);
     if (bytes <= COPIED_BYTES_MAX) {
-      ByteBuf out = alloc.directBuffer(bytes + extra.readableBytes());
+      ByteBuf out = alloc.directBuffer(bytes + room);
       out.writeBytes(text, start, close);
-      out.writeBytes(extra);
+      writeExtra(comma, out);
       out.writeBytes(text, start + close, bytes - close);
       text.release();
-      extra.release();
       return out;
     }
+    ByteBuf between = alloc.directBuffer(room);
+    writeExtra(comma, between);
     CompositeByteBuf out = alloc.compositeBuffer(3);
     out.addComponent(true, text.retainedSlice(start, close));
-    out.addComponent(true, extra);
+    out.addComponent(true, between);
     out.addComponent(true, text.retainedSlice(start + close, bytes - close));
     text.release();
     return out;
+  }
+
+  private void writeExtra(boolean comma, ByteBuf to) {
+    if (comma) {
+      to.writeByte(',');
+    }
+    extra.writeTo(to);
   }
 
   @Override
@@ -175,43 +170,35 @@ final class BifrostReply implements ReplyWriter {
     return frame.bytes()[before] != '{';
   }
 
-  private static void billed(Usage usage, StringBuilder to) {
+  private void billed(Usage usage) {
     if (!usage.isReported()) {
       return;
     }
-    to.append(",\"billed_usage\":{");
-    boolean first = true;
+    extra.name("billed_usage").beginObject();
     if (usage.promptTokens() != Usage.UNKNOWN) {
-      to.append("\"prompt_tokens\":").append(usage.promptTokens());
-      first = false;
+      extra.name("prompt_tokens").number(usage.promptTokens());
     }
     if (usage.completionTokens() != Usage.UNKNOWN) {
-      to.append(first ? "" : ",").append("\"completion_tokens\":").append(usage.completionTokens());
+      extra.name("completion_tokens").number(usage.completionTokens());
     }
-    to.append('}');
+    extra.endObject();
   }
 
-  /** The request's own parameters, in its own spelling. */
-  private static byte[] params(Scan scan) {
-    StringBuilder text = null;
+  /** Writes the request's own parameters, in its own spelling. */
+  private void params(Scan scan) {
+    boolean any = false;
     for (int field : BifrostFields.PARAMS) {
-      if (!scan.hasValue(field)) {
-        continue;
+      if (scan.hasValue(field)) {
+        if (!any) {
+          any = true;
+          extra.name("model_params").beginObject();
+        }
+        extra.name(BifrostFields.REQUEST.fields().get(field).name());
+        extra.raw(scan.bytes(), scan.valueStart(field), scan.valueEnd(field));
       }
-      if (text == null) {
-        text = new StringBuilder(",\"model_params\":{");
-      } else {
-        text.append(',');
-      }
-      JsonText.quote(BifrostFields.REQUEST.fields().get(field).name(), text);
-      int start = scan.valueStart(field);
-      text.append(':')
-          .append(
-              new String(
-                  scan.bytes(), start, scan.valueEnd(field) - start, StandardCharsets.UTF_8));
     }
-    return text == null
-        ? new byte[0]
-        : text.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    if (any) {
+      extra.endObject();
+    }
   }
 }
