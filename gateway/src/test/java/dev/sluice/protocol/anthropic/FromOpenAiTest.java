@@ -10,6 +10,7 @@ import dev.sluice.chat.Tool;
 import dev.sluice.chat.ToolSettings;
 import dev.sluice.recorded.Recorded;
 import dev.sluice.recorded.Recordings;
+import dev.sluice.recorded.ToolTraffic;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,8 +55,8 @@ class FromOpenAiTest {
       String name = recorded.name();
       // Who begins with the assistant gets a word of the user's in front.
       assertThat(said(back)).as(name).isEqualTo((begins(request) ? "" : ".") + said(request));
-      assertThat(calls(back)).as(name).isEqualTo(calls(request));
-      assertThat(results(back)).as(name).isEqualTo(results(request));
+      assertThat(ToolTraffic.calls(back)).as(name).isEqualTo(ToolTraffic.calls(request));
+      assertThat(ToolTraffic.results(back)).as(name).isEqualTo(ToolTraffic.results(request));
       tools(name, request, back, written);
       assertThat(back.output().tokensMax()).as(name).isNotNull();
       if (request.output().tokensMax() != null && request.reasoning().effort() == null) {
@@ -133,33 +134,6 @@ class FromOpenAiTest {
         .replace("<system>\n", "")
         .replace("\n</system>", "")
         .replaceAll("\\s", "");
-  }
-
-  private static List<String> calls(ChatRequest request) {
-    List<String> calls = new ArrayList<>();
-    for (Message message : request.messages()) {
-      if (message instanceof Message.Assistant assistant) {
-        for (Part.ToolCall call : assistant.toolCalls()) {
-          String arguments = call.arguments().isBlank() ? "{}" : call.arguments();
-          calls.add(call.name() + ' ' + Recordings.MAPPER.readTree(arguments));
-        }
-      }
-    }
-    return calls;
-  }
-
-  private static List<String> results(ChatRequest request) {
-    List<String> results = new ArrayList<>();
-    for (Message message : request.messages()) {
-      if (message instanceof Message.ToolResult result) {
-        StringBuilder text = new StringBuilder();
-        result
-            .parts()
-            .forEach(part -> text.append(part instanceof Part.Text piece ? piece.text() : "?"));
-        results.add(text.toString().isBlank() ? "(no output)" : text.toString());
-      }
-    }
-    return results;
   }
 
   /** The rules that the provider is known to hold requests to. */

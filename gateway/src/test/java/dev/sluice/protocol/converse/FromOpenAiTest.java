@@ -7,6 +7,7 @@ import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.protocol.converse.Recordings.Recorded;
+import dev.sluice.recorded.ToolTraffic;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,8 +64,8 @@ class FromOpenAiTest {
 
       ChatRequest back = Codec.request(written.text());
 
-      assertThat(calls(back)).as(name).isEqualTo(calls(request));
-      assertThat(results(back)).as(name).isEqualTo(results(request));
+      assertThat(ToolTraffic.calls(back)).as(name).isEqualTo(ToolTraffic.calls(request));
+      assertThat(ToolTraffic.results(back)).as(name).isEqualTo(ToolTraffic.results(request));
       if (abilities == Codec.ABLE) {
         assertThat(said(back)).as(name).isEqualTo((begins(request) ? "" : ".") + said(request));
         assertThat(back.output().stop()).as(name).isEqualTo(request.output().stop());
@@ -122,33 +123,6 @@ class FromOpenAiTest {
         .replace("<system>\n", "")
         .replace("\n</system>", "")
         .replaceAll("\\s", "");
-  }
-
-  private static List<String> calls(ChatRequest request) {
-    List<String> calls = new ArrayList<>();
-    for (Message message : request.messages()) {
-      if (message instanceof Message.Assistant assistant) {
-        for (Part.ToolCall call : assistant.toolCalls()) {
-          String arguments = call.arguments().isBlank() ? "{}" : call.arguments();
-          calls.add(call.name() + ' ' + Recordings.MAPPER.readTree(arguments));
-        }
-      }
-    }
-    return calls;
-  }
-
-  private static List<String> results(ChatRequest request) {
-    List<String> results = new ArrayList<>();
-    for (Message message : request.messages()) {
-      if (message instanceof Message.ToolResult result) {
-        StringBuilder text = new StringBuilder();
-        result
-            .parts()
-            .forEach(part -> text.append(part instanceof Part.Text piece ? piece.text() : "?"));
-        results.add(text.toString().isBlank() ? "(no output)" : text.toString());
-      }
-    }
-    return results;
   }
 
   /** The rules that the provider is known to hold requests to. */

@@ -1,5 +1,12 @@
 package dev.sluice.protocol.converse;
 
+import static dev.sluice.protocol.converse.StreamLines.METADATA;
+import static dev.sluice.protocol.converse.StreamLines.START;
+import static dev.sluice.protocol.converse.StreamLines.STOP;
+import static dev.sluice.protocol.converse.StreamLines.TEXT;
+import static dev.sluice.protocol.converse.StreamLines.blockStop;
+import static dev.sluice.protocol.converse.StreamLines.callStart;
+import static dev.sluice.protocol.converse.StreamLines.input;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,36 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The hard cases of answers and streams. */
 class StreamCasesTest {
-
-  private static final String START = "messageStart {\"role\":\"assistant\",\"p\":\"ab\"}";
-  private static final String TEXT =
-      "contentBlockDelta {\"contentBlockIndex\":0,\"delta\":{\"text\":\"Hi\"},\"p\":\"abc\"}";
-  private static final String STOP = "messageStop {\"stopReason\":\"end_turn\"}";
-  private static final String METADATA =
-      "metadata"
-          + " {\"usage\":{\"inputTokens\":10,\"outputTokens\":5,\"totalTokens\":15},\"metrics\":{\"latencyMs\":7}}";
-
-  private static String callStart(int index, String rest) {
-    return "contentBlockStart {\"contentBlockIndex\":"
-        + index
-        + ",\"start\":{\"toolUse\":{\"toolUseId\":\"t"
-        + index
-        + "\",\"name\":\"f\""
-        + rest
-        + "}}}";
-  }
-
-  private static String input(int index, String json) {
-    return "contentBlockDelta {\"contentBlockIndex\":"
-        + index
-        + ",\"delta\":{\"toolUse\":{\"input\":"
-        + dev.sluice.json.JsonText.quote(json)
-        + "}}}";
-  }
-
-  private static String blockStop(int index) {
-    return "contentBlockStop {\"contentBlockIndex\":" + index + "}";
-  }
 
   @Test
   @DisplayName("case 64: start, pieces, one finish, usage, end; padding says nothing")
