@@ -259,7 +259,7 @@ class CorridorTest {
   void anErrorAfterAHeartbeatIsAnEventAndAFallbackStillUnseen() {
     String yaml =
         "server: { port: 0, heartbeat: 30ms }\nadmin: { port: 0 }\nmodels:\n"
-            + "  hang: { targets: [ demo/hang ], timeouts: { first_byte: 200ms } }\n";
+            + "  hang: { targets: [ demo/hang ], timeouts: { first_byte: 1s } }\n";
     try (RunningGateway gateway = RunningGateway.with(yaml)) {
       String alone = gateway.chat(body("hang", "hi", ",\"stream\":true")).body();
       String rescued =

@@ -12,6 +12,7 @@ import dev.sluice.protocol.sse.SseText;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -28,6 +29,8 @@ final class BifrostReply implements ReplyWriter {
 
   /** Smaller answers are copied into one buffer; larger ones are put together from slices. */
   private static final int COPIED_BYTES_MAX = 64 * 1024;
+
+  private static final int PIECES_MAX = 5;
 
   private final DialectSettings.ExtraFields where;
   private final RawResponse raw;
@@ -82,15 +85,15 @@ final class BifrostReply implements ReplyWriter {
   @Override
   public ByteBuf whole(
       ByteBuf answer, AnswerReader.Facts facts, long latencyMillis, ByteBufAllocator alloc) {
-    byte[] bytes = answer.array();
-    int from = answer.arrayOffset() + answer.readerIndex();
+    int close = facts.close() - answer.arrayOffset() - answer.readerIndex();
     extra.rewind(shownBytes).name("latency").number(latencyMillis);
     billed(facts.usage());
     if (raw == RawResponse.WANTED) {
-      extra.name("raw_response").raw(bytes, from, from + answer.readableBytes());
+      extra.name("raw_response");
+      return around(answer, close, facts.hasMembers(), answer.retainedSlice(), alloc);
     }
     extra.endObject();
-    return spliced(answer, facts.close() - from, facts.hasMembers(), alloc);
+    return spliced(answer, close, facts.hasMembers(), alloc);
   }
 
   @Override
@@ -131,11 +134,23 @@ final class BifrostReply implements ReplyWriter {
       text.release();
       return out;
     }
-    ByteBuf between = alloc.directBuffer(room);
+    return around(text, close, comma, Unpooled.EMPTY_BUFFER, alloc);
+  }
+
+  /** The same in pieces; {@code last} ends the extra member where it is still open. */
+  private ByteBuf around(
+      ByteBuf text, int close, boolean comma, ByteBuf last, ByteBufAllocator alloc) {
+    int bytes = text.readableBytes();
+    int start = text.readerIndex();
+    ByteBuf between = alloc.directBuffer(extra.length() + 1);
     writeExtra(comma, between);
-    CompositeByteBuf out = alloc.compositeBuffer(3);
+    CompositeByteBuf out = alloc.compositeBuffer(PIECES_MAX);
     out.addComponent(true, text.retainedSlice(start, close));
     out.addComponent(true, between);
+    if (last.isReadable()) {
+      out.addComponent(true, last);
+      out.addComponent(true, alloc.directBuffer(1).writeByte('}'));
+    }
     out.addComponent(true, text.retainedSlice(start + close, bytes - close));
     text.release();
     return out;
