@@ -57,6 +57,14 @@ final class Interpreter implements EventSink, ChunkSink {
   private @Nullable StreamReader reader;
   private @Nullable ByteBuf out;
   private @Nullable Fault failure;
+
+  /** Whether the last event was a piece of text that was told as such. */
+  private boolean text;
+
+  /** The frame that the next piece of text belongs into; {@code null} where that is not known. */
+  private byte @Nullable [] around;
+
+  private int textAt;
   private boolean spoken;
   private boolean onlyPieces;
   private int chunks;
@@ -202,7 +210,12 @@ final class Interpreter implements EventSink, ChunkSink {
     }
     onlyPieces = true;
     chunks = 0;
-    return told(() -> to.feed(data, this));
+    try {
+      to.feed(data, this);
+    } catch (MalformedJson | MisshapenJson | FrameTooLarge e) {
+      failure = broken(e);
+    }
+    return written();
   }
 
   /**
@@ -224,7 +237,12 @@ final class Interpreter implements EventSink, ChunkSink {
     if (of == null || failure != null) {
       return Unpooled.EMPTY_BUFFER;
     }
-    return told(() -> of.end(this));
+    try {
+      of.end(this);
+    } catch (MalformedJson | MisshapenJson | FrameTooLarge e) {
+      failure = broken(e);
+    }
+    return written();
   }
 
   /** What broke the answer off, where something did. */
@@ -240,16 +258,14 @@ final class Interpreter implements EventSink, ChunkSink {
     }
   }
 
-  private ByteBuf told(Runnable reading) {
-    try {
-      reading.run();
-    } catch (MalformedJson | MisshapenJson _) {
-      failure =
-          new Fault.UpstreamUnreachable(
-              "the provider sent a frame that its protocol does not know");
-    } catch (FrameTooLarge _) {
-      failure = new Fault.UpstreamUnreachable("the provider sent a frame that is too large");
-    }
+  private static Fault broken(RuntimeException e) {
+    return new Fault.UpstreamUnreachable(
+        e instanceof FrameTooLarge
+            ? "the provider sent a frame that is too large"
+            : "the provider sent a frame that its protocol does not know");
+  }
+
+  private ByteBuf written() {
     ByteBuf written = out;
     out = null;
     return written == null ? Unpooled.EMPTY_BUFFER : written;
@@ -266,9 +282,50 @@ final class Interpreter implements EventSink, ChunkSink {
 
   @Override
   public void accept(ChatEvent event) {
+    around = null;
     if (failure == null) {
       guard.accept(event, teller);
     }
+    text = failure == null && event instanceof ChatEvent.TextDelta delta && delta.choice() == 0;
+  }
+
+  /**
+   * What comes behind a piece of text, and is one, calls for a frame that differs in the text only:
+   * the text is written into it without being made an event. Measured on 500 streams in turn, that
+   * takes a frame of Anthropic's from 1.0 µs to 0.3 (TranslationBench.frame).
+   */
+  @Override
+  public boolean takesText(byte[] json, int from, int to) {
+    byte[] frame = around;
+    if (frame == null) {
+      frame = text ? madeAround() : null;
+      if (frame == null) {
+        return false;
+      }
+      around = frame;
+    }
+    chunks++;
+    int at = textAt;
+    ByteBuf written = out();
+    written.ensureWritable(frame.length + to - from);
+    written.writeBytes(frame, 0, at);
+    written.writeBytes(json, from, to - from);
+    written.writeBytes(frame, at, frame.length - at);
+    return true;
+  }
+
+  private byte @Nullable [] madeAround() {
+    byte[] chunk = encoder.around();
+    if (chunk == null) {
+      return null;
+    }
+    byte[] frame = new byte[DATA.length + chunk.length + 2];
+    System.arraycopy(DATA, 0, frame, 0, DATA.length);
+    System.arraycopy(chunk, 0, frame, DATA.length, chunk.length);
+    frame[frame.length - 2] = '\n';
+    frame[frame.length - 1] = '\n';
+    textAt = DATA.length + encoder.textAt();
+    return frame;
   }
 
   private void tell(ChatEvent event) {

@@ -275,6 +275,18 @@ public class TranslationBench implements EventSink, ChunkSink {
   }
 
   @Override
+  public boolean takesText(byte[] json, int from, int to) {
+    byte[] around = encoders[stream].around();
+    if (around == null) {
+      return false;
+    }
+    int at = encoders[stream].textAt();
+    chunks.writeBytes(DATA).writeBytes(around, 0, at).writeBytes(json, from, to - from);
+    chunks.writeBytes(around, at, around.length - at).writeByte('\n').writeByte('\n');
+    return true;
+  }
+
+  @Override
   public void chunk(JsonWriter chunk) {
     chunks.writeBytes(DATA);
     chunk.writeTo(chunks);

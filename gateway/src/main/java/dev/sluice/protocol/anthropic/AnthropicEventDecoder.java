@@ -8,8 +8,11 @@ import dev.sluice.chat.Fault;
 import dev.sluice.chat.Rest;
 import dev.sluice.chat.RestBuilder;
 import dev.sluice.json.JsonReader;
+import dev.sluice.json.PlainString;
 import dev.sluice.protocol.rewording.Allowance;
 import dev.sluice.protocol.rewording.Disguise;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Calls are counted from 0, whatever blocks stand between them. Reports of usage are cumulative;
  * the first one's output means nothing and is not told. A stream that does not say why it ended,
  * and then that it has, was cut. What comes behind the end or an error is not looked at.
+ *
+ * <p>Nearly all events are a piece of text of the block that the last piece belonged to, in
+ * Anthropic's own spelling. Such an event is known by its bytes, and its text is handed on as it
+ * is: cold, as everything is of one stream among hundreds, what that does not touch counts more
+ * than what it does not do.
  */
 public final class AnthropicEventDecoder {
 
@@ -28,6 +36,12 @@ public final class AnthropicEventDecoder {
 
   /** An answer with more blocks under way at once, or with more calls, is refused. */
   private static final int BLOCKS_MAX = 4096;
+
+  // How Anthropic spells a piece of text, around its block's number, which is a digit mostly.
+  private static final byte[] PIECE = ascii("{\"type\":\"content_block_delta\",\"index\":");
+  private static final byte[] OF_TEXT = ascii(",\"delta\":{\"type\":\"text_delta\",\"text\":\"");
+  private static final int DIGIT_MAX = 9;
+  private static final int NONE = -1;
 
   private final Disguise disguise;
   private final UsageFigures usage = new UsageFigures();
@@ -40,6 +54,9 @@ public final class AnthropicEventDecoder {
   private int blocks;
   private int calls;
   private long textLength;
+
+  /** The number of the block that the last piece belonged to, if it is open and a digit. */
+  private int pieced = NONE;
 
   /**
    * A decoder of a stream.
@@ -75,7 +92,7 @@ public final class AnthropicEventDecoder {
    *     told
    */
   public void frame(byte[] bytes, int from, int to, EventSink sink) {
-    if (ended || from == to) {
+    if (ended || from == to || isText(bytes, from, to, sink)) {
       return;
     }
     JsonReader in = new JsonReader(bytes, from, to, Anthropic.NAMES);
@@ -102,7 +119,10 @@ public final class AnthropicEventDecoder {
       case "message_start" -> start(fields, sink);
       case "content_block_start" -> begin(fields, in, mark, sink);
       case "content_block_delta" -> delta(fields, in, mark, sink);
-      case "content_block_stop" -> stop(open.remove(fields.index), sink);
+      case "content_block_stop" -> {
+        pieced = NONE;
+        stop(open.remove(fields.index), sink);
+      }
       case "message_delta" -> messageDelta(fields, sink);
       case "message_stop" -> end(sink);
       case "error" -> {
@@ -114,6 +134,43 @@ public final class AnthropicEventDecoder {
         // A ping, or an event that came up later: the protocol says to pass over what is unknown.
       }
     }
+  }
+
+  /** Whether the event is one more piece of text that the sink has taken as it is. */
+  private boolean isText(byte[] bytes, int from, int to, EventSink sink) {
+    int number = from + PIECE.length;
+    int text = number + 1 + OF_TEXT.length;
+    if (pieced < 0
+        || text >= to
+        || bytes[number] != '0' + pieced
+        || !Arrays.equals(bytes, from, number, PIECE, 0, PIECE.length)
+        || !Arrays.equals(bytes, number + 1, text, OF_TEXT, 0, OF_TEXT.length)) {
+      return false;
+    }
+    long looked = PlainString.look(bytes, text, to);
+    int end = PlainString.end(looked);
+    if (end <= text || !closes(bytes, end + 1, to) || !sink.takesText(bytes, text, end)) {
+      return false;
+    }
+    textLength += PlainString.chars(looked);
+    return true;
+  }
+
+  /** Whether the delta and the event end there; Anthropic sets spaces between the two. */
+  private static boolean closes(byte[] bytes, int from, int to) {
+    int brackets = 0;
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == '}') {
+        brackets++;
+      } else if (bytes[i] != ' ') {
+        return false;
+      }
+    }
+    return brackets == 2;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Steps over the value at hand; a reader for it, if it is an object. */
@@ -215,6 +272,7 @@ public final class AnthropicEventDecoder {
     if (fields.delta == null) {
       throw in.missing("delta", mark);
     }
+    pieced = fields.index >= 0 && fields.index <= DIGIT_MAX ? (int) fields.index : NONE;
     textLength += block.delta(fields.delta, sink);
   }
 
@@ -253,6 +311,7 @@ public final class AnthropicEventDecoder {
         stop(block, sink);
       }
       open.clear();
+      pieced = NONE;
       sink.accept(new ChatEvent.Finished(CHOICE, Finishes.of(reason, stopSequence, disguise)));
     }
     if (fields.usage != null) {

@@ -10,10 +10,12 @@ import dev.sluice.chat.Fault;
 import dev.sluice.chat.Rest;
 import dev.sluice.chat.RestBuilder;
 import dev.sluice.json.JsonReader;
+import dev.sluice.json.PlainString;
 import dev.sluice.protocol.eventstream.EventMessage;
 import dev.sluice.protocol.rewording.Allowance;
 import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.protocol.rewording.LooseJson;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * with {@code messageStop}, and its usage comes behind them, with {@code metadata}: the stream ends
  * there. One that lacks either was cut: what nobody knows the cost of is no complete answer.
  * Modelled exceptions end it as failures. What comes behind the end is not looked at.
+ *
+ * <p>Nearly all events are a piece of text of the block that the last piece belonged to, in AWS's
+ * own spelling. Such an event is known by its bytes, and its text is handed on as it is.
  */
 public final class ConverseEventDecoder {
 
@@ -39,6 +44,21 @@ public final class ConverseEventDecoder {
   private static final byte[] EVENT = "event".getBytes(UTF_8);
   private static final byte[] BLOCK_DELTA = "contentBlockDelta".getBytes(UTF_8);
 
+  // How AWS spells a piece of text, around its block's number, which is a digit mostly.
+  private static final byte[] PIECE = "{\"contentBlockIndex\":".getBytes(UTF_8);
+  private static final byte[] OF_TEXT = ",\"delta\":{\"text\":\"".getBytes(UTF_8);
+  private static final byte[] PADDED = "},\"p\":\"".getBytes(UTF_8);
+  private static final int DIGIT_MAX = 9;
+
+  // The headers of all pieces, which AWS sends in this order.
+  private static final byte[] PIECE_HEADERS =
+      ("\u000b:event-type\u0007\u0000\u0011contentBlockDelta"
+              + "\r:content-type\u0007\u0000\u0010application/json"
+              + "\r:message-type\u0007\u0000\u0005event")
+          .getBytes(UTF_8);
+
+  private static final int NONE = -1;
+
   private final Disguise disguise;
   private final UsageFigures usage = new UsageFigures();
   private final Allowance allowance = new Allowance();
@@ -50,6 +70,9 @@ public final class ConverseEventDecoder {
   private int calls;
   private long textLength;
 
+  /** The number of the block that the last piece belonged to, if it is open and a digit. */
+  private int pieced = NONE;
+
   /**
    * A decoder of a stream.
    *
@@ -58,6 +81,11 @@ public final class ConverseEventDecoder {
    */
   public ConverseEventDecoder(Disguise disguise) {
     this.disguise = disguise;
+  }
+
+  /** The headers that the messages are to be read with: those of a piece; never written to. */
+  public static byte[] pieceHeaders() {
+    return PIECE_HEADERS;
   }
 
   /** Whether the answer has ended, well or badly. */
@@ -90,15 +118,52 @@ public final class ConverseEventDecoder {
     byte[] bytes = message.bytes();
     int from = message.payloadFrom();
     int to = message.payloadTo();
+    if (message.hasUsualHeaders()
+        || (message.says(MESSAGE_TYPE, EVENT) && message.says(EVENT_TYPE, BLOCK_DELTA))) {
+      if (!isText(bytes, from, to, sink)) {
+        event("contentBlockDelta", bytes, from, to, sink);
+      }
+      return;
+    }
     if (message.says(MESSAGE_TYPE, EVENT)) {
-      // Nearly all are of one kind.
-      String type =
-          message.says(EVENT_TYPE, BLOCK_DELTA) ? "contentBlockDelta" : message.text(EVENT_TYPE);
-      event(type, bytes, from, to, sink);
+      event(message.text(EVENT_TYPE), bytes, from, to, sink);
       return;
     }
     ended = true;
     sink.accept(InvokedStream.failure(message));
+  }
+
+  /** Whether the event is one more piece of text that the sink has taken as it is. */
+  private boolean isText(byte[] bytes, int from, int to, EventSink sink) {
+    int number = from + PIECE.length;
+    int text = number + 1 + OF_TEXT.length;
+    if (pieced < 0
+        || text >= to
+        || bytes[number] != '0' + pieced
+        || !Arrays.equals(bytes, from, number, PIECE, 0, PIECE.length)
+        || !Arrays.equals(bytes, number + 1, text, OF_TEXT, 0, OF_TEXT.length)) {
+      return false;
+    }
+    long looked = PlainString.look(bytes, text, to);
+    int end = PlainString.end(looked);
+    if (end <= text || !closes(bytes, end + 1, to) || !sink.takesText(bytes, text, end)) {
+      return false;
+    }
+    textLength += PlainString.chars(looked);
+    return true;
+  }
+
+  /** Whether the delta and the event end there, with padding between the two or without. */
+  private static boolean closes(byte[] bytes, int from, int to) {
+    int padding = from + PADDED.length;
+    if (padding > to) {
+      return from + 2 == to && bytes[from] == '}' && bytes[from + 1] == '}';
+    }
+    if (!Arrays.equals(bytes, from, padding, PADDED, 0, PADDED.length)) {
+      return false;
+    }
+    int end = PlainString.end(PlainString.look(bytes, padding, to));
+    return end >= 0 && end + 2 == to && bytes[end + 1] == '}';
   }
 
   /**
@@ -119,7 +184,10 @@ public final class ConverseEventDecoder {
       case "messageStart" -> ensureBegun(sink);
       case "contentBlockStart" -> begin(fields, in, mark, sink);
       case "contentBlockDelta" -> delta(fields, in, mark, sink);
-      case "contentBlockStop" -> stop(open.remove(fields.index), sink);
+      case "contentBlockStop" -> {
+        pieced = NONE;
+        stop(open.remove(fields.index), sink);
+      }
       case "messageStop" -> messageStop(fields, sink);
       case "metadata" -> metadata(fields, sink);
       default -> {
@@ -216,6 +284,7 @@ public final class ConverseEventDecoder {
       block = block(in, mark);
       open.put(fields.index, block);
     }
+    pieced = fields.index >= 0 && fields.index <= DIGIT_MAX ? (int) fields.index : NONE;
     textLength += block.delta(fields.delta, sink);
   }
 
@@ -235,6 +304,7 @@ public final class ConverseEventDecoder {
       stop(block, sink);
     }
     open.clear();
+    pieced = NONE;
     extra(fields, sink);
     String reason = fields.stopReason == null ? "" : fields.stopReason;
     sink.accept(

@@ -24,12 +24,22 @@ public final class EventMessage {
   private static final int TEXT_TYPE = 7;
   private static final int UNIVERSAL_ID_BYTES = 16;
 
+  private final byte[] usualHeaders;
   private byte[] bytes = {};
   private int headersFrom;
   private int payloadFrom;
   private int payloadTo;
 
-  EventMessage() {}
+  private boolean usual;
+
+  /**
+   * A message.
+   *
+   * @param usualHeaders what the headers of most messages are; empty where nothing is known
+   */
+  EventMessage(byte[] usualHeaders) {
+    this.usualHeaders = usualHeaders;
+  }
 
   /**
    * Takes the message in {@code bytes[headersFrom, payloadTo)}.
@@ -41,6 +51,15 @@ public final class EventMessage {
     headersFrom = headers;
     payloadFrom = payload;
     payloadTo = end;
+    usual =
+        usualHeaders.length > 0
+            && Arrays.equals(all, headers, payload, usualHeaders, 0, usualHeaders.length);
+    if (!usual) {
+      checkHeaders(headers, payload);
+    }
+  }
+
+  private void checkHeaders(int headers, int payload) {
     int at = headers;
     while (at < payload) {
       int value = valueAt(at);
@@ -67,6 +86,11 @@ public final class EventMessage {
   /** Where the payload ends. */
   public int payloadTo() {
     return payloadTo;
+  }
+
+  /** Whether the headers are, byte by byte, the ones that its reader was told to be usual. */
+  public boolean hasUsualHeaders() {
+    return usual;
   }
 
   /**

@@ -36,7 +36,7 @@ public final class MessageReader {
 
   private final int messageBytesMax;
   private final MessageSink sink;
-  private final EventMessage message = new EventMessage();
+  private final EventMessage message;
   private final CRC32 check = new CRC32();
 
   // What came of a message that is not whole yet.
@@ -51,11 +51,21 @@ public final class MessageReader {
    * @param messageBytesMax the largest message, its framing included; at least 16
    */
   public MessageReader(int messageBytesMax, MessageSink sink) {
+    this(messageBytesMax, sink, new byte[0]);
+  }
+
+  /**
+   * The same of a stream whose messages mostly have the same headers, which then need no look.
+   *
+   * @param usualHeaders those headers, well formed, as they are sent; never written to
+   */
+  public MessageReader(int messageBytesMax, MessageSink sink, byte[] usualHeaders) {
     if (messageBytesMax < LEAST_BYTES) {
       throw new IllegalArgumentException("messageBytesMax is too small: " + messageBytesMax);
     }
     this.messageBytesMax = messageBytesMax;
     this.sink = sink;
+    this.message = new EventMessage(usualHeaders);
   }
 
   /**
@@ -155,12 +165,17 @@ public final class MessageReader {
     return at - from;
   }
 
-  /** The length of the message that begins at {@code at}, of which the prelude is there. */
+  /**
+   * The length of the message that begins at {@code at}, of which the prelude is there. The check
+   * then is of the part of it that is the prelude's.
+   */
   private int length(byte[] bytes, int at) {
     int length = (int) INT.get(bytes, at);
     int headers = (int) INT.get(bytes, at + 4);
     int sum = (int) INT.get(bytes, at + PRELUDE_CHECKED_BYTES);
-    if (sum != sum(bytes, at, PRELUDE_CHECKED_BYTES)) {
+    check.reset();
+    check.update(bytes, at, PRELUDE_CHECKED_BYTES);
+    if (sum != (int) check.getValue()) {
       throw new BrokenEventStream("the prelude of a message does not match its check");
     }
     if (length < LEAST_BYTES || length > messageBytesMax) {
@@ -178,18 +193,14 @@ public final class MessageReader {
 
   private void take(byte[] bytes, int from, int to) {
     int end = to - CHECK_BYTES;
-    if ((int) INT.get(bytes, end) != sum(bytes, from, end - from)) {
+    int checked = from + PRELUDE_CHECKED_BYTES;
+    check.update(bytes, checked, end - checked);
+    if ((int) INT.get(bytes, end) != (int) check.getValue()) {
       throw new BrokenEventStream("a message does not match its check");
     }
     int headers = (int) INT.get(bytes, from + 4);
     int start = from + PRELUDE_BYTES;
     message.set(bytes, start, start + headers, end);
     sink.message(message);
-  }
-
-  private int sum(byte[] bytes, int from, int length) {
-    check.reset();
-    check.update(bytes, from, length);
-    return (int) check.getValue();
   }
 }

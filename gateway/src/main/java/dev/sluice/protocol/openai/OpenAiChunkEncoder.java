@@ -29,6 +29,14 @@ public final class OpenAiChunkEncoder {
 
   private static final Set<String> DELTA = Set.of("delta");
   private static final List<Rest.Member> NOBODY = List.of();
+  private static final ChunkSink NOWHERE =
+      new ChunkSink() {
+        @Override
+        public void chunk(JsonWriter chunk) {}
+
+        @Override
+        public void done() {}
+      };
 
   private final OpenAiAnswerOptions options;
   private final Losses losses;
@@ -43,6 +51,11 @@ public final class OpenAiChunkEncoder {
 
   /** The beginning of a chunk of the first choice, up to within its delta. */
   private byte[] opening = new byte[0];
+
+  /** What {@link #around} made; {@code null} where it was not asked. */
+  private byte @Nullable [] around;
+
+  private int textAt;
 
   private Rest constant = Rest.NONE;
 
@@ -106,6 +119,31 @@ public final class OpenAiChunkEncoder {
     }
   }
 
+  /**
+   * The chunk that one more piece of text of the first choice would call for, were it empty, so
+   * that who has the text in JSON can write the chunk around it; {@code null} where the piece must
+   * be told as an event, since its chunk would hold something else, or none is due. Never written
+   * to, and the same array as long as nothing changes.
+   */
+  public byte @Nullable [] around() {
+    if (ended || !begun.get(0) || !waiting.isEmpty()) {
+      return null;
+    }
+    if (around == null) {
+      out.resetWithin(opening).name("content");
+      textAt = out.length() + 1;
+      out.text("");
+      close(NOWHERE);
+      around = out.toBytes();
+    }
+    return around;
+  }
+
+  /** Where the text belongs into what {@link #around} returned. */
+  public int textAt() {
+    return textAt;
+  }
+
   /** What all chunks begin with, written once. */
   private void head(ChatEvent.Start start) {
     JsonWriter first = new JsonWriter();
@@ -123,6 +161,7 @@ public final class OpenAiChunkEncoder {
     first.member("service_tier", start.tier());
     head = first.toString();
     opening = delta(0).toBytes();
+    around = null;
     constant = start.rest();
     losses.addUnlessOf(OpenAi.PROTOCOL, "", constant);
   }

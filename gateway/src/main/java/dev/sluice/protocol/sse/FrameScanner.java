@@ -71,12 +71,13 @@ public final class FrameScanner {
   }
 
   /**
-   * A scratch array that all scanners of one event loop share, as only one of them works at once.
+   * A scratch array that all readers of one event loop share, as only one of them works at once.
    */
   public static final class Scratch {
     private byte[] bytes = new byte[SCRATCH_START];
 
-    private byte[] atLeast(int length) {
+    /** The array, of that length or longer; whoever asks next has it. */
+    public byte[] atLeast(int length) {
       if (bytes.length < length) {
         bytes = new byte[Math.max(length, bytes.length * 2)];
       }

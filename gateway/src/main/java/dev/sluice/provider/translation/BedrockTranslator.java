@@ -122,6 +122,11 @@ public final class BedrockTranslator implements Translator {
   private record Events(ConverseEventDecoder decoder) implements EventStreamReader.Decoder {
 
     @Override
+    public byte[] usualHeaders() {
+      return ConverseEventDecoder.pieceHeaders();
+    }
+
+    @Override
     public void message(EventMessage message, EventSink sink) {
       decoder.message(message, sink);
     }
