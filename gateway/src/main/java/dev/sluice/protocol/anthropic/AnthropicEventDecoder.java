@@ -11,8 +11,7 @@ import dev.sluice.json.JsonReader;
 import dev.sluice.json.PlainString;
 import dev.sluice.protocol.rewording.Allowance;
 import dev.sluice.protocol.rewording.Disguise;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import dev.sluice.protocol.rewording.PieceSpelling;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +36,10 @@ public final class AnthropicEventDecoder {
   /** An answer with more blocks under way at once, or with more calls, is refused. */
   private static final int BLOCKS_MAX = 4096;
 
-  // How Anthropic spells a piece of text, around its block's number, which is a digit mostly.
-  private static final byte[] PIECE = ascii("{\"type\":\"content_block_delta\",\"index\":");
-  private static final byte[] OF_TEXT = ascii(",\"delta\":{\"type\":\"text_delta\",\"text\":\"");
-  private static final int DIGIT_MAX = 9;
-  private static final int NONE = -1;
+  private static final PieceSpelling PIECE =
+      new PieceSpelling(
+          "{\"type\":\"content_block_delta\",\"index\":",
+          ",\"delta\":{\"type\":\"text_delta\",\"text\":\"");
 
   private final Disguise disguise;
   private final UsageFigures usage = new UsageFigures();
@@ -55,8 +53,8 @@ public final class AnthropicEventDecoder {
   private int calls;
   private long textLength;
 
-  /** The number of the block that the last piece belonged to, if it is open and a digit. */
-  private int pieced = NONE;
+  /** The block that the last piece belonged to, if it is open; see {@link PieceSpelling}. */
+  private int pieced = PieceSpelling.NO_BLOCK;
 
   /**
    * A decoder of a stream.
@@ -120,7 +118,7 @@ public final class AnthropicEventDecoder {
       case "content_block_start" -> begin(fields, in, mark, sink);
       case "content_block_delta" -> delta(fields, in, mark, sink);
       case "content_block_stop" -> {
-        pieced = NONE;
+        pieced = PieceSpelling.NO_BLOCK;
         stop(open.remove(fields.index), sink);
       }
       case "message_delta" -> messageDelta(fields, sink);
@@ -138,13 +136,8 @@ public final class AnthropicEventDecoder {
 
   /** Whether the event is one more piece of text that the sink has taken as it is. */
   private boolean isText(byte[] bytes, int from, int to, EventSink sink) {
-    int number = from + PIECE.length;
-    int text = number + 1 + OF_TEXT.length;
-    if (pieced < 0
-        || text >= to
-        || bytes[number] != '0' + pieced
-        || !Arrays.equals(bytes, from, number, PIECE, 0, PIECE.length)
-        || !Arrays.equals(bytes, number + 1, text, OF_TEXT, 0, OF_TEXT.length)) {
+    int text = PIECE.textIn(bytes, from, to, pieced);
+    if (text < 0) {
       return false;
     }
     long looked = PlainString.look(bytes, text, to);
@@ -167,10 +160,6 @@ public final class AnthropicEventDecoder {
       }
     }
     return brackets == 2;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Steps over the value at hand; a reader for it, if it is an object. */
@@ -272,7 +261,7 @@ public final class AnthropicEventDecoder {
     if (fields.delta == null) {
       throw in.missing("delta", mark);
     }
-    pieced = fields.index >= 0 && fields.index <= DIGIT_MAX ? (int) fields.index : NONE;
+    pieced = PieceSpelling.block(fields.index);
     textLength += block.delta(fields.delta, sink);
   }
 
@@ -311,7 +300,7 @@ public final class AnthropicEventDecoder {
         stop(block, sink);
       }
       open.clear();
-      pieced = NONE;
+      pieced = PieceSpelling.NO_BLOCK;
       sink.accept(new ChatEvent.Finished(CHOICE, Finishes.of(reason, stopSequence, disguise)));
     }
     if (fields.usage != null) {

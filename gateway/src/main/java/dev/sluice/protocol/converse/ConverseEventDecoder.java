@@ -15,6 +15,7 @@ import dev.sluice.protocol.eventstream.EventMessage;
 import dev.sluice.protocol.rewording.Allowance;
 import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.protocol.rewording.LooseJson;
+import dev.sluice.protocol.rewording.PieceSpelling;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,11 +45,9 @@ public final class ConverseEventDecoder {
   private static final byte[] EVENT = "event".getBytes(UTF_8);
   private static final byte[] BLOCK_DELTA = "contentBlockDelta".getBytes(UTF_8);
 
-  // How AWS spells a piece of text, around its block's number, which is a digit mostly.
-  private static final byte[] PIECE = "{\"contentBlockIndex\":".getBytes(UTF_8);
-  private static final byte[] OF_TEXT = ",\"delta\":{\"text\":\"".getBytes(UTF_8);
+  private static final PieceSpelling PIECE =
+      new PieceSpelling("{\"contentBlockIndex\":", ",\"delta\":{\"text\":\"");
   private static final byte[] PADDED = "},\"p\":\"".getBytes(UTF_8);
-  private static final int DIGIT_MAX = 9;
 
   // The headers of all pieces, which AWS sends in this order.
   private static final byte[] PIECE_HEADERS =
@@ -56,8 +55,6 @@ public final class ConverseEventDecoder {
               + "\r:content-type\u0007\u0000\u0010application/json"
               + "\r:message-type\u0007\u0000\u0005event")
           .getBytes(UTF_8);
-
-  private static final int NONE = -1;
 
   private final Disguise disguise;
   private final UsageFigures usage = new UsageFigures();
@@ -70,8 +67,8 @@ public final class ConverseEventDecoder {
   private int calls;
   private long textLength;
 
-  /** The number of the block that the last piece belonged to, if it is open and a digit. */
-  private int pieced = NONE;
+  /** The block that the last piece belonged to, if it is open; see {@link PieceSpelling}. */
+  private int pieced = PieceSpelling.NO_BLOCK;
 
   /**
    * A decoder of a stream.
@@ -135,13 +132,8 @@ public final class ConverseEventDecoder {
 
   /** Whether the event is one more piece of text that the sink has taken as it is. */
   private boolean isText(byte[] bytes, int from, int to, EventSink sink) {
-    int number = from + PIECE.length;
-    int text = number + 1 + OF_TEXT.length;
-    if (pieced < 0
-        || text >= to
-        || bytes[number] != '0' + pieced
-        || !Arrays.equals(bytes, from, number, PIECE, 0, PIECE.length)
-        || !Arrays.equals(bytes, number + 1, text, OF_TEXT, 0, OF_TEXT.length)) {
+    int text = PIECE.textIn(bytes, from, to, pieced);
+    if (text < 0) {
       return false;
     }
     long looked = PlainString.look(bytes, text, to);
@@ -185,7 +177,7 @@ public final class ConverseEventDecoder {
       case "contentBlockStart" -> begin(fields, in, mark, sink);
       case "contentBlockDelta" -> delta(fields, in, mark, sink);
       case "contentBlockStop" -> {
-        pieced = NONE;
+        pieced = PieceSpelling.NO_BLOCK;
         stop(open.remove(fields.index), sink);
       }
       case "messageStop" -> messageStop(fields, sink);
@@ -284,7 +276,7 @@ public final class ConverseEventDecoder {
       block = block(in, mark);
       open.put(fields.index, block);
     }
-    pieced = fields.index >= 0 && fields.index <= DIGIT_MAX ? (int) fields.index : NONE;
+    pieced = PieceSpelling.block(fields.index);
     textLength += block.delta(fields.delta, sink);
   }
 
@@ -304,7 +296,7 @@ public final class ConverseEventDecoder {
       stop(block, sink);
     }
     open.clear();
-    pieced = NONE;
+    pieced = PieceSpelling.NO_BLOCK;
     extra(fields, sink);
     String reason = fields.stopReason == null ? "" : fields.stopReason;
     sink.accept(
