@@ -1,5 +1,6 @@
 package dev.sluice.chat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -102,10 +103,13 @@ public sealed interface Message {
 
     /** All tool calls of the turn, in order. */
     public List<Part.ToolCall> toolCalls() {
-      return parts.stream()
-          .filter(Part.ToolCall.class::isInstance)
-          .map(Part.ToolCall.class::cast)
-          .toList();
+      List<Part.ToolCall> calls = new ArrayList<>();
+      for (Part part : parts) {
+        if (part instanceof Part.ToolCall call) {
+          calls.add(call);
+        }
+      }
+      return List.copyOf(calls);
     }
   }
 

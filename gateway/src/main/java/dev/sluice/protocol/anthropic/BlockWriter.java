@@ -69,7 +69,7 @@ final class BlockWriter {
 
   private void turn(Turn turn) {
     out.beginObject().name("role").text(turn.role().word()).name("content");
-    List<Turn.Block> blocks = turn.blocks();
+    List<? extends Turn.Block> blocks = turn.blocks();
     if (blocks.size() == 1
         && blocks.getFirst() instanceof Turn.Block.Said said
         && said.citations().isEmpty()

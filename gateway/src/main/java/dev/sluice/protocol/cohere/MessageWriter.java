@@ -63,7 +63,10 @@ final class MessageWriter {
       if (heard) {
         List<Part> parts = messages.get(i).parts();
         for (int j = 0; j < parts.size(); j++) {
-          check(parts.get(j), "messages[" + i + "].content[" + j + "]");
+          String refusal = refusal(parts.get(j));
+          if (refusal != null) {
+            throw refused("messages[" + i + "].content[" + j + "]", refusal);
+          }
         }
       }
     }
@@ -73,33 +76,29 @@ final class MessageWriter {
     return new GatewayException(Fault.InvalidRequest.of(path, "`" + path + "`: " + what));
   }
 
-  private static void check(Part part, String path) {
-    switch (part) {
-      case Part.Audio _ -> throw refused(path, "this provider can't hear");
-      case Part.Video _ -> throw refused(path, "this provider can't see films");
-      case Part.Image image -> {
-        switch (image.source()) {
-          case Media.Remote _, Media.Inline _ -> {
+  /** Why the provider can't have the part; {@code null} where it can. */
+  private static @Nullable String refusal(Part part) {
+    return switch (part) {
+      case Part.Audio _ -> "this provider can't hear";
+      case Part.Video _ -> "this provider can't see films";
+      case Part.Image image ->
+          switch (image.source()) {
             // An address or a data: URL.
-          }
-          case Media.Uploaded _, Media.Written _ ->
-              throw refused(path, "this provider takes images by their address or as bytes");
-        }
-      }
-      case Part.File file -> {
-        if (Documents.text(file) == null) {
-          throw refused(path, "this provider takes documents as plain text only");
-        }
-      }
+            case Media.Remote _, Media.Inline _ -> null;
+            case Media.Uploaded _, Media.Written _ ->
+                "this provider takes images by their address or as bytes";
+          };
+      case Part.File file ->
+          Documents.text(file) == null ? "this provider takes documents as plain text only" : null;
+      // Nothing to be had from elsewhere.
       case Part.Text _,
           Part.Refusal _,
           Part.Thinking _,
           Part.SealedThinking _,
           Part.ToolCall _,
-          Part.Foreign _ -> {
-        // Nothing to be had from elsewhere.
-      }
-    }
+          Part.Foreign _ ->
+          null;
+    };
   }
 
   /**

@@ -44,8 +44,8 @@ final class ContentWriter {
   private static final class Turn {
     private final Side side;
     private final int index;
-    private final List<Part> parts = new ArrayList<>();
-    private final List<Placed> results = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>(2);
+    private final List<Placed> results = new ArrayList<>(0);
     private final RestBuilder rest = new RestBuilder(Gemini.PROTOCOL);
 
     private Turn(Side side, int index) {
@@ -219,7 +219,7 @@ final class ContentWriter {
   }
 
   private void said(Side side, List<Part> said, Rest rest, int index) {
-    List<Part> carried = new ArrayList<>();
+    List<Part> carried = new ArrayList<>(said.size());
     for (Part part : said) {
       check(part, index);
       boolean goes =
@@ -262,6 +262,9 @@ final class ContentWriter {
               Part.Foreign _ ->
               null;
         };
+    if (media == null) {
+      return;
+    }
     String path = "messages[" + index + "].content";
     if (media instanceof Media.Uploaded uploaded && !uploaded.protocol().equals(Gemini.PROTOCOL)) {
       throw refused(
@@ -312,6 +315,9 @@ final class ContentWriter {
   }
 
   private void results(Turn turn, List<Part.ToolCall> open) {
+    if (turn.results.isEmpty() && open.isEmpty()) {
+      return;
+    }
     Map<String, Deque<Placed>> left = new LinkedHashMap<>();
     for (Placed placed : turn.results) {
       left.computeIfAbsent(placed.result().callId(), _ -> new ArrayDeque<>()).add(placed);

@@ -181,7 +181,7 @@ final class MessageReader {
 
     /** The model's turn: thoughts, then text, then a refusal, then calls, unless told otherwise. */
     Message.Assistant assistant() {
-      List<Part> others = new ArrayList<>();
+      List<Part> others = new ArrayList<>(content.size() + calls.size() + 1);
       for (Part part : instruction()) {
         // No text beside calls is written as null, as "" and as a part without text.
         if (!(part instanceof Part.Text text) || !text.wording().isEmpty()) {

@@ -18,7 +18,7 @@ public final class CitedText {
   /** Those of a message; {@code protocol} takes back its own only. */
   public CitedText(String protocol, List<Citation> citations) {
     this.protocol = protocol;
-    this.left = new ArrayList<>(citations);
+    this.left = citations.isEmpty() ? List.of() : new ArrayList<>(citations);
   }
 
   /** The citations of the message's next text that the provider would take back. */

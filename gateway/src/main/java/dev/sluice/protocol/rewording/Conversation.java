@@ -186,7 +186,7 @@ public final class Conversation {
       return;
     }
     Turn turn = turn(role, ours);
-    turn.said().addAll(said);
+    turn.say(said);
     if (ours) {
       turn.leave(rest);
     }

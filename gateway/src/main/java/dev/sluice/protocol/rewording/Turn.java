@@ -5,7 +5,6 @@ import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Rest;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** A turn that is being put together for a request. Owned by one thread. */
@@ -47,8 +46,8 @@ public final class Turn {
   }
 
   private final Role role;
-  private final List<Block> results = new ArrayList<>();
-  private final List<Block.Said> said = new ArrayList<>();
+  private final List<Block> results = new ArrayList<>(0);
+  private List<Block.Said> said = new ArrayList<>(0);
   private Rest rest = Rest.NONE;
 
   public Turn(Role role) {
@@ -65,9 +64,9 @@ public final class Turn {
   }
 
   /** Everything, tools' results first: the provider takes them in no other place. */
-  public List<Block> blocks() {
+  public List<? extends Block> blocks() {
     if (results.isEmpty()) {
-      return Collections.unmodifiableList(said);
+      return said;
     }
     List<Block> all = new ArrayList<>(results.size() + said.size());
     all.addAll(results);
@@ -87,6 +86,15 @@ public final class Turn {
 
   public void say(Part part) {
     said.add(new Block.Said(part, List.of()));
+  }
+
+  /** Adds what was said; the list is the turn's from now on. */
+  public void say(List<Block.Said> more) {
+    if (said.isEmpty()) {
+      said = more;
+    } else {
+      said.addAll(more);
+    }
   }
 
   public void result(Message.ToolResult result) {
