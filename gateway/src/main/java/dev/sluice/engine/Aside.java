@@ -3,6 +3,7 @@ package dev.sluice.engine;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -17,6 +18,9 @@ final class Aside {
 
   /** Requests of more bytes are read and translated here, and not on their loop. */
   static final int BYTES_MIN = 256 * 1024;
+
+  /** How long what can be left undone waits for its turn. */
+  private static final long PATIENCE_MILLIS = 3000;
 
   /** So many at once leave the loops their share of the processors. */
   private final Semaphore turns =
@@ -36,6 +40,31 @@ final class Aside {
       Supplier<T> work,
       Consumer<T> done,
       Consumer<RuntimeException> failed) {
+    start(loop, body, () -> inTurn(work), done, failed);
+  }
+
+  /**
+   * The same for what can be left undone: where too much is to be done before it, it is not waited
+   * for.
+   *
+   * @param instead says what is handed back then; may not take long
+   */
+  <T> void runSoon(
+      EventExecutor loop,
+      ByteBuf body,
+      Supplier<T> work,
+      Supplier<T> instead,
+      Consumer<T> done,
+      Consumer<RuntimeException> failed) {
+    start(loop, body, () -> soon(work, instead), done, failed);
+  }
+
+  private static <T> void start(
+      EventExecutor loop,
+      ByteBuf body,
+      Supplier<T> work,
+      Consumer<T> done,
+      Consumer<RuntimeException> failed) {
     ByteBuf kept = body.retain();
     Thread.ofVirtual()
         .name("aside")
@@ -48,9 +77,37 @@ final class Aside {
         });
   }
 
-  private <T> Runnable outcome(
-      Supplier<T> work, Consumer<T> done, Consumer<RuntimeException> failed) {
+  private <T> T inTurn(Supplier<T> work) {
     turns.acquireUninterruptibly();
+    try {
+      return work.get();
+    } finally {
+      turns.release();
+    }
+  }
+
+  private <T> T soon(Supplier<T> work, Supplier<T> instead) {
+    if (!hasTurnSoon()) {
+      return instead.get();
+    }
+    try {
+      return work.get();
+    } finally {
+      turns.release();
+    }
+  }
+
+  private boolean hasTurnSoon() {
+    try {
+      return turns.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      // Nobody interrupts these threads; were it done, there would be no time left.
+      return false;
+    }
+  }
+
+  private static <T> Runnable outcome(
+      Supplier<T> work, Consumer<T> done, Consumer<RuntimeException> failed) {
     try {
       T result = work.get();
       return () -> done.accept(result);
@@ -60,8 +117,6 @@ final class Aside {
       // Whatever it is, a client waits for an end.
       IllegalStateException bug = new IllegalStateException("a request was not read", e);
       return () -> failed.accept(bug);
-    } finally {
-      turns.release();
     }
   }
 }

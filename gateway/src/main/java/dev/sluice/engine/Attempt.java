@@ -144,6 +144,14 @@ final class Attempt implements UpstreamListener {
     return answer == null || told.isReported() ? told : answer.usage();
   }
 
+  /** Another attempt takes the place of this one, which is paid for all the same. */
+  void replaced() {
+    Usage spent = usage();
+    if (spent.isReported()) {
+      exchange.house().metrics().spent(served.provider(), served.model(), spent);
+    }
+  }
+
   /** When the upstream was last heard, by {@link System#nanoTime}. */
   long lastHeardNanos() {
     return lastHeardNanos;

@@ -24,6 +24,7 @@ public final class Engine {
   private final Metrics metrics;
   private final Holdings holdings;
   private final Aside aside = new Aside();
+  private final Aside checks = new Aside();
   private final Drains drains;
   private final LongAdder openStreams = new LongAdder();
   private final ModelListing listing = new ModelListing(this);
@@ -96,7 +97,8 @@ public final class Engine {
   public Exchange start(Visitor visitor, ByteBuf body, Runnable whenEnded) {
     EngineLoop loop = loop(visitor.client().eventLoop());
     House house =
-        new House(serving.get(), loop, metrics, holdings, aside, openStreams, listing, drains);
+        new House(
+            serving.get(), loop, metrics, holdings, aside, checks, openStreams, listing, drains);
     Exchange exchange = new Exchange(visitor, body, house, whenEnded);
     exchange.begin();
     return exchange;

@@ -387,6 +387,10 @@ public final class Exchange implements LoopTicker.Ticked {
 
   private void callNext() {
     waiting = null;
+    Attempt before = attempt;
+    if (before != null) {
+      before.replaced();
+    }
     Plan.Step step = course().step();
     Target target = step.target();
     int earlier = course().attempt();

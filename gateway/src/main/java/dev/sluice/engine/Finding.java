@@ -36,28 +36,42 @@ record Finding(@Nullable Verdict verdict, String text, Form form) {
   record Form(@Nullable String schema) {}
 
   /**
-   * Holds an answer against what its request asks for.
+   * What a request asks for.
    *
-   * @param request in OpenAI's protocol
-   * @param answer in OpenAI's protocol, in an array
+   * @param form {@code null} where there is nothing to check
    */
-  static Finding of(byte[] request, ByteBuf answer) {
-    AskedForm asked;
-    try {
-      asked = AskedForm.read(request, 0, request.length);
-    } catch (MalformedJson _) {
-      // The door or the provider took it as it is: it is not for a check to refuse it.
-      return NOTHING;
-    }
-    return switch (asked.kind()) {
-      case ANY -> NOTHING;
-      case JSON -> of(new Form(null), answer);
-      case SCHEMA -> {
-        int from = asked.schemaFrom();
-        int length = asked.schemaTo() - from;
-        yield of(new Form(new String(request, from, length, StandardCharsets.UTF_8)), answer);
+  record Asked(@Nullable Form form) {
+
+    private static final Asked NOTHING = new Asked(null);
+
+    /**
+     * Reads a request.
+     *
+     * @param request in OpenAI's protocol
+     */
+    static Asked in(byte[] request) {
+      AskedForm asked;
+      try {
+        asked = AskedForm.read(request, 0, request.length);
+      } catch (MalformedJson _) {
+        // The door or the provider took it as it is: it is not for a check to refuse it.
+        return NOTHING;
       }
-    };
+      return switch (asked.kind()) {
+        case ANY -> NOTHING;
+        case JSON -> new Asked(new Form(null));
+        case SCHEMA -> {
+          int from = asked.schemaFrom();
+          int length = asked.schemaTo() - from;
+          yield new Asked(new Form(new String(request, from, length, StandardCharsets.UTF_8)));
+        }
+      };
+    }
+  }
+
+  /** That there was no time to look. */
+  static Finding late(Form form) {
+    return new Finding(new Verdict.Unchecked(Verdict.Reason.OUT_OF_TIME), "", form);
   }
 
   /** Holds an answer against a form. */

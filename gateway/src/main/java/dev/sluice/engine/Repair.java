@@ -145,15 +145,41 @@ final class Repair {
 
   private void takeFirst(Answered answered) {
     kept = answered;
-    ByteBuf bytes = answered.bytes().retain();
     Exchange exchange = first.exchange();
+    if (exchange.body().readableBytes() <= Aside.BYTES_MIN) {
+      check(Finding.Asked.in(asking.openAi()), answered);
+      return;
+    }
     exchange
         .house()
         .aside()
         .run(
             exchange.client().eventLoop(),
             exchange.body(),
-            () -> Finding.of(asking.openAi(), bytes),
+            () -> Finding.Asked.in(asking.openAi()),
+            asked -> goOn(() -> check(asked, answered)),
+            exchange::bug);
+  }
+
+  private void check(Finding.Asked asked, Answered answered) {
+    if (kept == null) {
+      return; // It has gone out, or its client has left.
+    }
+    Finding.Form wanted = asked.form();
+    if (wanted == null) {
+      sendKept(answered.endNanos());
+      return;
+    }
+    ByteBuf bytes = answered.bytes().retain();
+    Exchange exchange = first.exchange();
+    exchange
+        .house()
+        .checks()
+        .runSoon(
+            exchange.client().eventLoop(),
+            exchange.body(),
+            () -> Finding.of(wanted, bytes),
+            () -> Finding.late(wanted),
             finding -> {
               bytes.release();
               goOn(() -> found(finding, answered.endNanos()));
@@ -175,7 +201,7 @@ final class Repair {
 
   private void found(Finding finding, long endNanos) {
     if (kept == null) {
-      return; // It has gone out, or its client has left.
+      return;
     }
     switch (finding.verdict()) {
       case null -> sendKept(endNanos);
@@ -231,11 +257,12 @@ final class Repair {
     Exchange exchange = first.exchange();
     exchange
         .house()
-        .aside()
-        .run(
+        .checks()
+        .runSoon(
             exchange.client().eventLoop(),
             exchange.body(),
             () -> new Second(Finding.of(form, bytes), added(before, bytes)),
+            () -> new Second(Finding.late(form), added(before, bytes)),
             found -> {
               before.release();
               bytes.release();

@@ -163,6 +163,15 @@ public final class Metrics implements AutoCloseable {
     count(found.reasoningTokens, usage.reasoningTokens());
   }
 
+  /** Counts what a provider has reported for an answer in whose place came another one's. */
+  public void spent(String provider, String model, Usage usage) {
+    Tags who = Tags.of("provider", provider, "model", answering(model));
+    count(tokens(who, "prompt"), usage.promptTokens());
+    count(tokens(who, "completion"), usage.completionTokens());
+    count(tokens(who, "cached"), usage.cachedTokens());
+    count(tokens(who, "reasoning"), usage.reasoningTokens());
+  }
+
   /**
    * Tells which models are configured, in place of those told before.
    *
@@ -301,9 +310,6 @@ public final class Metrics implements AutoCloseable {
     if (model == null) {
       return NONE;
     }
-    if (strangers.contains(model) || known.contains(model)) {
-      return model;
-    }
     // A name that no provider ever answered to, or counted tokens for, may be anything a client
     // made up.
     boolean answered =
@@ -311,7 +317,22 @@ public final class Metrics implements AutoCloseable {
           case COMPLETED, BROKEN -> true;
           case REFUSED, ABANDONED -> settlement.usage().isReported();
         };
-    if (!answered || model.length() > MODEL_CHARS_MAX || strangers.size() >= STRANGERS_MAX) {
+    if (answered) {
+      return answering(model);
+    }
+    return isKnown(model) ? model : OTHER;
+  }
+
+  private boolean isKnown(String model) {
+    return strangers.contains(model) || known.contains(model);
+  }
+
+  /** The label of a model that a provider has answered to. */
+  private String answering(String model) {
+    if (isKnown(model)) {
+      return model;
+    }
+    if (model.length() > MODEL_CHARS_MAX || strangers.size() >= STRANGERS_MAX) {
       return OTHER;
     }
     strangers.add(model);

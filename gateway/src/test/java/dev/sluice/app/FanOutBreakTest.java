@@ -106,6 +106,33 @@ class FanOutBreakTest {
     }
   }
 
+  @Test
+  @DisplayName("case 40: what was accepted is paid for although a fallback took its place")
+  void whatWasReplacedIsPaidFor() throws Exception {
+    try (CalledUpstream up = new CalledUpstream();
+        RunningGateway gateway = before(up, "anthropic", "")) {
+      Future<String> asked = asking(gateway, TWO + ",\"fallbacks\":[\"demo/echo\"]");
+      Call a = up.next();
+      Call b = up.next();
+      a.answer(
+          200,
+          "content-type: text/event-stream\r\n",
+          start(10) + text(0, "Whole") + stop("end_turn", 7));
+      await()
+          .until(() ->
+              gateway
+                  .gateway()
+                  .metrics()
+                  .scrape()
+                  .contains("sluice_upstream_connections{provider=\"up\",state=\"idle\"} 1.0"));
+      b.answer(429, "content-type: application/json\r\n", "{\"error\":{\"message\":\"Slow\"}}");
+
+      assertThat(answered(asked)).startsWith("200\n").doesNotContain("Whole");
+      awaitTokens(gateway, "prompt", 10);
+      awaitTokens(gateway, "completion", 7);
+    }
+  }
+
   @ParameterizedTest
   @DisplayName("case 40: what breaks behind the first text breaks all of it, and is paid for")
   @ValueSource(strings = {"error", "cut", "unfinished", "malformed"})

@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -60,6 +61,47 @@ class AsideTest {
         failure -> told.complete(failure.getMessage() + loop.inEventLoop()));
 
     assertThat(told.get(SECONDS_MAX, TimeUnit.SECONDS)).isEqualTo("notrue");
+    body.release();
+  }
+
+  @Test
+  void whatCanBeLeftUndoneDoesNotWaitForLong() throws Exception {
+    ByteBuf body = Unpooled.buffer(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    CompletableFuture<String> told = new CompletableFuture<>();
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      aside.run(
+          loop,
+          body,
+          () -> {
+            awaited(goOn);
+            return "done";
+          },
+          _ -> {},
+          told::completeExceptionally);
+    }
+
+    aside.runSoon(
+        loop, body, () -> "done", () -> "left", told::complete, told::completeExceptionally);
+
+    assertThat(told.get(SECONDS_MAX, TimeUnit.SECONDS)).isEqualTo("left");
+    goOn.countDown();
+    await().until(() -> body.refCnt() == 1);
+    body.release();
+  }
+
+  @Test
+  void whatCanBeLeftUndoneIsDoneInItsTurn() throws Exception {
+    ByteBuf body = Unpooled.buffer(1);
+    for (int i = 0; i < 10; i++) {
+      CompletableFuture<String> told = new CompletableFuture<>();
+
+      aside.runSoon(
+          loop, body, () -> "done", () -> "left", told::complete, told::completeExceptionally);
+
+      assertThat(told.get(SECONDS_MAX, TimeUnit.SECONDS)).isEqualTo("done");
+    }
+    assertThat(body.refCnt()).isEqualTo(1);
     body.release();
   }
 

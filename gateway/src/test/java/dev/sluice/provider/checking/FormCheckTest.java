@@ -135,6 +135,26 @@ class FormCheckTest {
         .isEqualTo(new Verdict.Unchecked(Reason.OUT_OF_TIME));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(?:){2147483647}",
+        "((?:){1000000}){1000000}",
+        "((?=){1000000}){1000000}",
+        "(()\\\\2{1000000}){1000000}",
+      })
+  void aPatternThatGoesOnWithoutLookingAtTheTextIsGivenUp(String pattern) {
+    assertThat(usual.check("{\"pattern\":\"" + pattern + "\"}", "\"\""))
+        .isEqualTo(new Verdict.Unchecked(Reason.OUT_OF_TIME));
+  }
+
+  @Test
+  void aPatternThatDoublesAtTheEndOfTheTextIsGivenUp() {
+    String pattern = "^" + "(?:a?|b?)".repeat(60) + "(?!)";
+    assertThat(usual.check("{\"pattern\":\"" + pattern + "\"}", "\"\""))
+        .isEqualTo(new Verdict.Unchecked(Reason.OUT_OF_TIME));
+  }
+
   @Test
   void referencesThatDoubleAreGivenUp() {
     StringBuilder schema = new StringBuilder("{\"$ref\":\"#/$defs/d0\",\"$defs\":{");
