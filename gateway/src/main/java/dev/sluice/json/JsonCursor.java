@@ -281,14 +281,7 @@ public class JsonCursor {
       // Eight bytes at a time as long as none of them needs a look.
       while (i + Long.BYTES <= end) {
         long word = (long) LONGS.get(text, i);
-        long quote = word ^ QUOTES;
-        long backslash = word ^ BACKSLASHES;
-        long hits =
-            (((quote - ONES) & ~quote)
-                    | ((backslash - ONES) & ~backslash)
-                    | ((word - SPACES) & ~word)
-                    | word)
-                & HIGHS;
+        long hits = unusual(word);
         if (hits != 0) {
           i += Long.numberOfTrailingZeros(hits) >>> 3;
           break;
@@ -335,6 +328,21 @@ public class JsonCursor {
       }
     }
     return false;
+  }
+
+  /**
+   * Marks, of eight bytes, the first one that is a quote, a backslash, a control character or not
+   * ASCII, in its highest bit; 0 for none. What is marked behind it may be none of these: the
+   * subtractions borrow.
+   */
+  static long unusual(long word) {
+    long quote = word ^ QUOTES;
+    long backslash = word ^ BACKSLASHES;
+    return (((quote - ONES) & ~quote)
+            | ((backslash - ONES) & ~backslash)
+            | ((word - SPACES) & ~word)
+            | word)
+        & HIGHS;
   }
 
   private int skipEscape(int backslash) {

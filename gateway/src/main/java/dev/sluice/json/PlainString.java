@@ -16,11 +16,6 @@ public final class PlainString {
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long ONES = 0x0101010101010101L;
-  private static final long HIGHS = 0x8080808080808080L;
-  private static final long QUOTES = ONES * '"';
-  private static final long BACKSLASHES = ONES * '\\';
-  private static final long SPACES = ONES * ' ';
 
   private PlainString() {}
 
@@ -37,16 +32,8 @@ public final class PlainString {
       // Eight bytes at a time as long as none of them needs a look.
       while (i + Long.BYTES <= to) {
         long word = (long) LONGS.get(bytes, i);
-        long quote = word ^ QUOTES;
-        long backslash = word ^ BACKSLASHES;
-        long hits =
-            (((quote - ONES) & ~quote)
-                    | ((backslash - ONES) & ~backslash)
-                    | ((word - SPACES) & ~word)
-                    | word)
-                & HIGHS;
+        long hits = JsonCursor.unusual(word);
         if (hits != 0) {
-          // The subtraction may borrow from a neighbour, but never before the first true hit.
           i += Long.numberOfTrailingZeros(hits) >>> 3;
           break;
         }
