@@ -74,6 +74,8 @@ dialects: { yomo: { default_model: demo/echo } }
 models: { echo: { targets: [ demo/echo ], id: 11111111-1111-4111-8111-111111111111 } }
 access: { mode: keys, keys: { tester: { key: schemathesis-1 } } }
 YAML
+  # It is looked at before the gateway's own shell may have come to make it.
+  : >"$HOME_DIR/gateway.log"
   "$ROOT/sluice" serve --config "$HOME_DIR/sluice.yaml" >"$HOME_DIR/gateway.log" 2>&1 &
   gateway=$!
   local i
