@@ -90,7 +90,10 @@ public interface Dialect {
    */
   default void admitted(Inquiry inquiry, String caller) {}
 
-  /** Who writes the answer to {@code inquiry}. Called while the request's bytes are still there. */
+  /**
+   * Who writes the answer to {@code inquiry}; of a streamed one, without referring to that any
+   * more. Called while the request's bytes are still there.
+   */
   ReplyWriter reply(RequestHead head, Inquiry inquiry, Served served);
 
   /** A fault as a whole answer. */

@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * What was asked: the little that the gateway must know of a chat completion, and the means to say
- * it to a provider. Owns no buffer: it is valid as long as the request's bytes are.
+ * it to a provider. Owns no buffer: it is valid as long as the request's bytes are, and refers to
+ * them, so that whoever lives as long as the answer must not refer to it.
  */
 public interface Inquiry {
 

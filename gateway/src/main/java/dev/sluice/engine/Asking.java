@@ -5,6 +5,7 @@ import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.dialect.Inquiry;
 import dev.sluice.dialect.RequestHead;
+import dev.sluice.json.JsonWriter;
 import dev.sluice.provider.Credential;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Secrets;
@@ -40,7 +41,9 @@ final class Asking implements MediaFetcher.Callback {
   private final Plan.Step step;
   private final Credential credential;
   private final RequestHead head;
-  private final Inquiry inquiry;
+
+  /** What is asked, as long as it may be asked again. */
+  private @Nullable Inquiry inquiry;
 
   private MediaFetcher.@Nullable Fetching fetching;
   private long claimed;
@@ -71,9 +74,17 @@ final class Asking implements MediaFetcher.Callback {
     return new Asking(this, next, other);
   }
 
+  private Inquiry inquiry() {
+    Inquiry what = inquiry;
+    if (what == null) {
+      throw new IllegalStateException("it was let go of");
+    }
+    return what;
+  }
+
   /** What is asked, in OpenAI's protocol. For large requests to be called beside the loop. */
   byte[] openAi() {
-    ByteBuf body = inquiry.openAiBody(step.asked(), step.target().model(), UNPOOLED);
+    ByteBuf body = inquiry().openAiBody(step.asked(), step.target().model(), UNPOOLED);
     byte[] bytes = ByteBufUtil.getBytes(body);
     body.release();
     return bytes;
@@ -87,12 +98,13 @@ final class Asking implements MediaFetcher.Callback {
   void begin() {
     Provider provider = step.target().provider();
     Serving serving = exchange.serving();
+    Inquiry what = inquiry();
     if (provider.translator() == null) {
-      boolean costly = provider.rewriting() != null || inquiry instanceof RepeatedInquiry;
+      boolean costly = provider.rewriting() != null || what instanceof RepeatedInquiry;
       if (costly && isLarge()) {
-        aside(() -> Outgoing.same(means(UNPOOLED), inquiry, serving), this::send);
+        aside(() -> Outgoing.same(besideLoop(), what, serving), this::send);
       } else {
-        send(Outgoing.same(means(alloc()), inquiry, serving));
+        send(Outgoing.same(inLoop(), what, serving));
       }
       return;
     }
@@ -100,9 +112,9 @@ final class Asking implements MediaFetcher.Callback {
     int asked = step.asked();
     String model = step.target().model();
     if (isLarge()) {
-      aside(() -> inquiry.chat(asked, model, UNPOOLED), this::fetch);
+      aside(() -> what.chat(asked, model, UNPOOLED), this::fetch);
     } else {
-      fetch(inquiry.chat(asked, model, alloc()));
+      fetch(what.chat(asked, model, alloc()));
     }
   }
 
@@ -121,7 +133,7 @@ final class Asking implements MediaFetcher.Callback {
                 translator.needs(step.target().model()),
                 exchange.client().eventLoop(),
                 this);
-    if (closed) {
+    if (closed || inquiry == null) {
       begun.close();
     } else {
       fetching = begun;
@@ -139,13 +151,13 @@ final class Asking implements MediaFetcher.Callback {
   @Override
   public void fetched(ChatRequest asked) {
     Serving serving = exchange.serving();
+    Inquiry what = inquiry();
     ByteBufAllocator loops = alloc();
     try {
       if (isLarge()) {
-        aside(
-            () -> Outgoing.translated(means(UNPOOLED), inquiry, asked, serving, loops), this::send);
+        aside(() -> Outgoing.translated(besideLoop(), what, asked, serving, loops), this::send);
       } else {
-        send(Outgoing.translated(means(loops), inquiry, asked, serving, loops));
+        send(Outgoing.translated(inLoop(), what, asked, serving, loops));
       }
     } catch (RuntimeException e) {
       unsent(e);
@@ -156,8 +168,12 @@ final class Asking implements MediaFetcher.Callback {
     return exchange.body().readableBytes() > Aside.BYTES_MIN;
   }
 
-  private Outgoing.Means means(ByteBufAllocator alloc) {
-    return new Outgoing.Means(step, credential, head, alloc);
+  private Outgoing.Means besideLoop() {
+    return new Outgoing.Means(step, credential, head, UNPOOLED, new JsonWriter());
+  }
+
+  private Outgoing.Means inLoop() {
+    return new Outgoing.Means(step, credential, head, alloc(), exchange.house().loop().writer());
   }
 
   /** Does what takes long beside the loop, and goes on with its result unless this was closed. */
@@ -268,6 +284,16 @@ final class Asking implements MediaFetcher.Callback {
     unclaim();
     if (!exchange.client().isWritable()) {
       attempt.pause();
+    }
+  }
+
+  /** An answer has begun: lets go of what was asked, and of the files that came for it. */
+  void letGo() {
+    inquiry = null;
+    MediaFetcher.Fetching held = fetching;
+    if (held != null) {
+      fetching = null;
+      held.close();
     }
   }
 

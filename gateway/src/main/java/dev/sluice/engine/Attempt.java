@@ -262,6 +262,14 @@ final class Attempt implements UpstreamListener {
     return checked == null ? null : checked.word();
   }
 
+  /** The request is not needed again: lets go of what it was written from. */
+  void letGo() {
+    Asking asked = asking;
+    if (asked != null) {
+      asked.letGo();
+    }
+  }
+
   /** Gives everything up. Idempotent. */
   void close() {
     drop();
@@ -358,7 +366,7 @@ final class Attempt implements UpstreamListener {
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
     Interpreter reading = interpreter();
     boolean events = reading == null ? isEventStream(type) : reading.isStream(type);
-    if (!exchange.inquiry().stream() && events) {
+    if (!exchange.gist().stream() && events) {
       fail(
           new Fault.UpstreamUnreachable(
               "the provider streamed an answer that was asked for as a whole"));
@@ -450,7 +458,7 @@ final class Attempt implements UpstreamListener {
     // Before the answer is shown, the client has heard nothing since it asked.
     boolean shown = answer != null && answer.shown();
     long silentSince = shown ? toldNanos : exchange.completeNanos();
-    if (drained || every <= 0 || nowNanos - silentSince < every || !exchange.inquiry().stream()) {
+    if (drained || every <= 0 || nowNanos - silentSince < every || !exchange.gist().stream()) {
       return;
     }
     if (beaten && nowNanos - beatNanos < every) {

@@ -8,7 +8,6 @@ import dev.sluice.chat.Fault;
 import dev.sluice.chat.Finish;
 import dev.sluice.chat.FinishReason;
 import dev.sluice.chat.Usage;
-import dev.sluice.json.JsonWriter;
 import dev.sluice.json.MalformedJson;
 import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.sse.FrameTooLarge;
@@ -122,11 +121,6 @@ final class Braid implements Translation {
   @Override
   public void headers(HttpHeaders headers) {
     strands.getFirst().headers(headers);
-  }
-
-  @Override
-  public JsonWriter body() {
-    return strands.getFirst().body();
   }
 
   /**

@@ -81,24 +81,19 @@ record Copies(Braid braid, List<UpstreamRequest> requests) {
   /**
    * The requests for all choices.
    *
-   * @param first reads the answer to {@code request}, the first choice's
+   * @param first the first choice's
    * @param writer writes another choice's, where that differs from the first
    */
-  static Copies of(
-      int calls,
-      ChatRequest asked,
-      Translation first,
-      UpstreamRequest request,
-      Function<ChatRequest, Copy> writer) {
+  static Copies of(int calls, ChatRequest asked, Copy first, Function<ChatRequest, Copy> writer) {
     List<Translation> translations = new ArrayList<>(calls);
     List<UpstreamRequest> requests = new ArrayList<>(calls);
-    translations.add(first);
-    requests.add(request);
+    translations.add(first.translation());
+    requests.add(first.request());
     try {
       for (int i = 1; i < calls; i++) {
         Copy copy =
             asked.sampling().seed() == null
-                ? new Copy(first, copied(request))
+                ? new Copy(first.translation(), copied(first.request()))
                 : writer.apply(ofOne(asked, i));
         translations.add(copy.translation());
         requests.add(copy.request());

@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.json.JsonWriter;
 import dev.sluice.net.LoopTicker;
 import dev.sluice.protocol.sse.FrameScanner;
 import java.util.SplittableRandom;
@@ -11,12 +12,22 @@ import java.util.random.RandomGenerator;
  * @param ticker looks after their deadlines
  * @param random chooses targets and keys
  * @param scratch where frames are looked at
+ * @param writer where requests are written; empty between two of them
  * @param strangers requests for models that a listing may tell of
  */
 record EngineLoop(
-    LoopTicker ticker, RandomGenerator random, FrameScanner.Scratch scratch, Strangers strangers) {
+    LoopTicker ticker,
+    RandomGenerator random,
+    FrameScanner.Scratch scratch,
+    JsonWriter writer,
+    Strangers strangers) {
 
   EngineLoop(LoopTicker ticker) {
-    this(ticker, new SplittableRandom(), new FrameScanner.Scratch(), new Strangers());
+    this(
+        ticker,
+        new SplittableRandom(),
+        new FrameScanner.Scratch(),
+        new JsonWriter(),
+        new Strangers());
   }
 }

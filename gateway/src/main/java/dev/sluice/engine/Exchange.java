@@ -58,7 +58,10 @@ public final class Exchange implements LoopTicker.Ticked {
   private final Runnable whenEnded;
   private final RequestBytes body;
 
+  /** What was asked, as long as its bytes are there. */
   private @Nullable Inquiry inquiry;
+
+  private @Nullable Gist gist;
   private @Nullable Course course;
   private @Nullable ScheduledFuture<?> waiting;
   private final CredentialWait credentials = new CredentialWait();
@@ -111,6 +114,7 @@ public final class Exchange implements LoopTicker.Ticked {
       return;
     }
     inquiry = read;
+    gist = Gist.of(read);
     try {
       if (!house.serving().router().isStrange(read.model())
           || !house.loop().strangers().await(house.listing(), client.eventLoop(), this::proceed)) {
@@ -157,7 +161,7 @@ public final class Exchange implements LoopTicker.Ticked {
     }
     if (current != null && waiting == null && house.drains().begin(this, current)) {
       draining = true;
-      body.release();
+      letGo();
       current.drain();
     } else {
       abandoned();
@@ -211,9 +215,18 @@ public final class Exchange implements LoopTicker.Ticked {
   Inquiry inquiry() {
     Inquiry read = inquiry;
     if (read == null) {
-      throw new IllegalStateException("nothing was read");
+      throw new IllegalStateException("nothing was read, or it was let go of");
     }
     return read;
+  }
+
+  /** What is known of the request to the end. */
+  Gist gist() {
+    Gist known = gist;
+    if (known == null) {
+      throw new IllegalStateException("nothing was read");
+    }
+    return known;
   }
 
   long completeNanos() {
@@ -237,10 +250,10 @@ public final class Exchange implements LoopTicker.Ticked {
 
   FaultContext faultContext() {
     Attempt current = attempt;
-    Inquiry read = inquiry;
+    Gist known = gist;
     // A name that is refused for its length is not sent back.
-    boolean unnamed = read == null || read.model().length() > Router.NAME_CHARS_MAX;
-    String model = unnamed ? null : inquiry().model();
+    boolean unnamed = known == null || known.model().length() > Router.NAME_CHARS_MAX;
+    String model = unnamed ? null : gist().model();
     return new FaultContext(head, model, current == null ? null : current.served());
   }
 
@@ -288,9 +301,19 @@ public final class Exchange implements LoopTicker.Ticked {
     client.send(HttpResponseStatus.OK, headers, answer);
   }
 
-  /** The target's answer is certain; the request's bytes are not needed again. */
+  /** The target's answer is certain; the request is not needed again. */
   void answering() {
+    letGo();
+  }
+
+  /** Lets go of the request's bytes, and of all that was made of them. Idempotent. */
+  private void letGo() {
     body.release();
+    inquiry = null;
+    Attempt current = attempt;
+    if (current != null) {
+      current.letGo();
+    }
   }
 
   /** From here on the answer is that of {@code current}. */
@@ -480,7 +503,7 @@ public final class Exchange implements LoopTicker.Ticked {
       served = last.served();
     }
     Settlement.Shape shape =
-        inquiry != null && inquiry.stream() ? Settlement.Shape.STREAM : Settlement.Shape.WHOLE;
+        gist != null && gist.stream() ? Settlement.Shape.STREAM : Settlement.Shape.WHOLE;
     house
         .metrics()
         .settled(

@@ -43,6 +43,9 @@ record Outgoing(
 
   private static final int LOSSES_SHOWN_MAX = 10;
 
+  /** A long conversation's text; what holds files is larger, and rare. */
+  private static final int WRITER_BYTES_KEPT = 512 * 1024;
+
   /**
    * What every request is made with.
    *
@@ -50,8 +53,14 @@ record Outgoing(
    * @param credential the provider's
    * @param head the client's request
    * @param alloc for the request's bytes; of whatever thread makes them
+   * @param writer where they are written first; of that thread, too, and empty
    */
-  record Means(Plan.Step step, Credential credential, RequestHead head, ByteBufAllocator alloc) {
+  record Means(
+      Plan.Step step,
+      Credential credential,
+      RequestHead head,
+      ByteBufAllocator alloc,
+      JsonWriter writer) {
 
     private Provider provider() {
       return step.target().provider();
@@ -76,11 +85,15 @@ record Outgoing(
       byte[] bytes = ByteBufUtil.getBytes(body);
       if (rewriting.deviations().needsAdjusting(bytes, 0, bytes.length)) {
         body.release();
-        JsonWriter adjusted = new JsonWriter();
-        OpenAiRequests.encode(Inquiry.decoded(bytes), rewriting, adjusted, losses);
-        refuseLosses(losses, provider, serving);
-        body = means.alloc().directBuffer(adjusted.length());
-        adjusted.writeTo(body);
+        JsonWriter adjusted = means.writer();
+        try {
+          OpenAiRequests.encode(Inquiry.decoded(bytes), rewriting, adjusted, losses);
+          refuseLosses(losses, provider, serving);
+          body = means.alloc().directBuffer(adjusted.length());
+          adjusted.writeTo(body);
+        } finally {
+          adjusted.reset(WRITER_BYTES_KEPT);
+        }
       }
     }
     UpstreamRequest request = provider.chat(model, body, kind(inquiry), means.head().requestId());
@@ -104,44 +117,52 @@ record Outgoing(
   static Outgoing translated(
       Means means, Inquiry inquiry, ChatRequest asked, Serving serving, ByteBufAllocator loops) {
     Provider provider = means.provider();
-    Translator translator = provider.translator();
-    if (translator == null) {
-      throw new IllegalStateException("speaks OpenAI's protocol: " + provider);
-    }
+    Translator translator = translator(provider);
     Losses losses = new Losses();
     int calls = Copies.count(asked, provider, translator);
     ChatRequest each = calls == 1 ? asked : Copies.ofOne(asked, 0);
-    Translation translation = translator.translate(each, means.head().headers(), losses);
-    refuseLosses(losses, provider, serving);
-    UpstreamRequest request = written(means, inquiry, translation);
+    Copies.Copy written = written(means, inquiry, each, serving, losses);
     Copies copies =
         calls == 1
             ? null
             : Copies.of(
                 calls,
                 asked,
-                translation,
-                request,
-                another -> {
-                  Translation its =
-                      translator.translate(another, means.head().headers(), new Losses());
-                  return new Copies.Copy(its, written(means, inquiry, its));
-                });
+                written,
+                another -> written(means, inquiry, another, serving, new Losses()));
     Interpreter interpreter =
         new Interpreter(
-            copies == null ? translation : copies.braid(),
+            copies == null ? written.translation() : copies.braid(),
             asked,
             means.head().requestId(),
             provider.blockedPrompts(),
             loops);
-    return new Outgoing(request, interpreter, losses, copies);
+    return new Outgoing(written.request(), interpreter, losses, copies);
   }
 
-  private static UpstreamRequest written(Means means, Inquiry inquiry, Translation translation) {
-    UpstreamRequest request =
-        means.provider().chat(translation, kind(inquiry), means.head().requestId(), means.alloc());
-    finish(means, request);
-    return request;
+  private static Copies.Copy written(
+      Means means, Inquiry inquiry, ChatRequest asked, Serving serving, Losses losses) {
+    Provider provider = means.provider();
+    JsonWriter body = means.writer();
+    try {
+      Translation translation =
+          translator(provider).translate(asked, means.head().headers(), body, losses);
+      refuseLosses(losses, provider, serving);
+      UpstreamRequest request =
+          provider.chat(translation, body, kind(inquiry), means.head().requestId(), means.alloc());
+      finish(means, request);
+      return new Copies.Copy(translation, request);
+    } finally {
+      body.reset(WRITER_BYTES_KEPT);
+    }
+  }
+
+  private static Translator translator(Provider provider) {
+    Translator translator = provider.translator();
+    if (translator == null) {
+      throw new IllegalStateException("speaks OpenAI's protocol: " + provider);
+    }
+    return translator;
   }
 
   /** What the provider has reported, as far as it had to be interpreted. */

@@ -222,7 +222,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
 
   private void tell(Frame frame) {
     boolean usage = (found & ChunkReader.USAGE) != 0;
-    boolean wanted = attempt.exchange().inquiry().usageWanted();
+    boolean wanted = attempt.exchange().gist().usageWanted();
     if (usage && (found & ChunkReader.NO_CHOICES) != 0 && !wanted) {
       // The provider was asked for it on the gateway's account; a client that was not would index
       // into choices that are empty.

@@ -61,6 +61,18 @@ public final class JsonWriter {
   }
 
   /**
+   * Forgets what was written, and gives its room back where that has become large.
+   *
+   * @param bytesMax how much room is kept
+   */
+  public void reset(int bytesMax) {
+    reset();
+    if (bytes.length > bytesMax) {
+      bytes = new byte[Math.min(bytesMax, CAPACITY)];
+    }
+  }
+
+  /**
    * Forgets what was written behind a value.
    *
    * @param end {@link #length} as it was when that value had been written
@@ -345,7 +357,8 @@ public final class JsonWriter {
     length += end - start;
   }
 
-  private void reserve(int more) {
+  /** Makes room for {@code more} bytes, so that what was written need not move meanwhile. */
+  public void reserve(int more) {
     if (bytes.length - length < more) {
       bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), length * 2));
     }

@@ -6,6 +6,7 @@ import dev.sluice.config.TimeoutSettings;
 import dev.sluice.config.TranslationSettings.BlockedPrompt;
 import dev.sluice.config.TranslationSettings.SeveralChoices;
 import dev.sluice.config.TranslationSettings.UnfitAnswer;
+import dev.sluice.json.JsonWriter;
 import dev.sluice.net.Origin;
 import dev.sluice.net.Upstream;
 import dev.sluice.net.UpstreamRequest;
@@ -249,11 +250,16 @@ public final class Provider {
   /**
    * A chat completion in the provider's own protocol, not signed yet.
    *
+   * @param body what {@code translation} goes with; stays the caller's
    * @param answer what is asked for
    * @param requestId passed on for the provider's log
    */
   public UpstreamRequest chat(
-      Translation translation, AnswerKind answer, String requestId, ByteBufAllocator alloc) {
+      Translation translation,
+      JsonWriter body,
+      AnswerKind answer,
+      String requestId,
+      ByteBufAllocator alloc) {
     HttpHeaders sent = headers(requestId);
     sent.set(HttpHeaderNames.CONTENT_TYPE, JSON);
     sent.set(HttpHeaderNames.ACCEPT, answer == AnswerKind.STREAM ? translation.streamType() : JSON);
@@ -261,9 +267,9 @@ public final class Provider {
       translator.headers(sent);
     }
     translation.headers(sent);
-    ByteBuf body = alloc.directBuffer(translation.body().length());
-    translation.body().writeTo(body);
-    return new UpstreamRequest(HttpMethod.POST, pathPrefix + translation.path(), sent, body);
+    ByteBuf written = alloc.directBuffer(body.length());
+    body.writeTo(written);
+    return new UpstreamRequest(HttpMethod.POST, pathPrefix + translation.path(), sent, written);
   }
 
   /** Whether it can be asked for {@link #models}. */

@@ -11,6 +11,7 @@ import dev.sluice.chat.Losses;
 import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Usage;
+import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.gemini.GeminiAbilities;
 import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.provider.translation.GeminiTranslator;
@@ -39,6 +40,7 @@ class BraidTest {
         .translate(
             ChatRequest.builder("gemini-x").message(Message.User.of("hi")).build(),
             new DefaultHttpHeaders(),
+            new JsonWriter(),
             new Losses());
   }
 

@@ -64,12 +64,12 @@ class InterpreterPiecesTest {
 
   private static Translation anthropic() {
     return new AnthropicTranslator(_ -> AnthropicAbilities.LEAST, Policy.USUAL)
-        .translate(REQUEST, new DefaultHttpHeaders(), new Losses());
+        .translate(REQUEST, new DefaultHttpHeaders(), new JsonWriter(), new Losses());
   }
 
   private static Translation converse() {
     return new BedrockTranslator(_ -> ConverseAbilities.CLAUDE, Policy.USUAL)
-        .translate(REQUEST, new DefaultHttpHeaders(), new Losses());
+        .translate(REQUEST, new DefaultHttpHeaders(), new JsonWriter(), new Losses());
   }
 
   /** The same translation, whose pieces of text are all told as events, or counted. */
@@ -86,11 +86,6 @@ class InterpreterPiecesTest {
     @Override
     public String path() {
       return inner.path();
-    }
-
-    @Override
-    public JsonWriter body() {
-      return inner.body();
     }
 
     @Override

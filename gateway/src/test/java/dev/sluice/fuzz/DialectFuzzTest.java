@@ -16,6 +16,7 @@ import dev.sluice.dialect.bifrost.BifrostDialect;
 import dev.sluice.dialect.jylo.JyloDialect;
 import dev.sluice.dialect.poolside.PoolsideDialect;
 import dev.sluice.dialect.yomo.YomoDialect;
+import dev.sluice.json.JsonWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -105,6 +106,7 @@ class DialectFuzzTest {
       Checks.bounded(bytes.length, readBytes);
       Checks.wellFormed(bytes, 0, bytes.length);
     }
-    Wires.ANTHROPIC.translate(inquiry.chat(0, "m", alloc), EmptyHttpHeaders.INSTANCE, new Losses());
+    Wires.ANTHROPIC.translate(
+        inquiry.chat(0, "m", alloc), EmptyHttpHeaders.INSTANCE, new JsonWriter(), new Losses());
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.fuzz;
 
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Losses;
+import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.openai.OpenAiRequests;
 import dev.sluice.provider.catalogue.Cards;
 import dev.sluice.provider.catalogue.Catalogue;
@@ -61,7 +62,8 @@ final class Wires {
 
   /** A translation whose answers are to be read. */
   static Translation asked(Translator translator) {
-    return translator.translate(request(ASKED), EmptyHttpHeaders.INSTANCE, new Losses());
+    return translator.translate(
+        request(ASKED), EmptyHttpHeaders.INSTANCE, new JsonWriter(), new Losses());
   }
 
   static ChatRequest request(String openAi) {

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds AssemblyAI's envelope to whole answers, and leaves streamed chunks as the provider sends
@@ -32,7 +33,11 @@ final class AssemblyAiReply implements ReplyWriter {
 
   private static final byte[] OK = ascii("200");
 
-  private final AssemblyAiInquiry inquiry;
+  private static final byte[] UNTOLD = {};
+
+  private final String model;
+  private final RateWindows.@Nullable Standing standing;
+  private final long readNanos;
   private final byte[] requestId;
   private final byte[] echo;
   private final byte[] providersStatus;
@@ -44,9 +49,11 @@ final class AssemblyAiReply implements ReplyWriter {
    * @param requestId a UUID
    */
   AssemblyAiReply(AssemblyAiInquiry inquiry, String requestId, Served served) {
-    this.inquiry = inquiry;
+    this.model = inquiry.model();
+    this.standing = inquiry.standing();
+    this.readNanos = inquiry.readNanos();
     this.requestId = ascii("\"" + requestId + "\"");
-    this.echo = inquiry.request().echo();
+    this.echo = inquiry.stream() ? UNTOLD : inquiry.request().echo();
     this.providersStatus = served.status() == 200 ? OK : ascii(Integer.toString(served.status()));
     this.content =
         inquiry.repairsJson() ? AnswerEdits.Content.MADE_JSON : AnswerEdits.Content.AS_IT_IS;
@@ -66,14 +73,9 @@ final class AssemblyAiReply implements ReplyWriter {
   }
 
   private void rateHeaders(HttpHeaders headers) {
-    RateWindows.Standing standing = inquiry.standing();
     if (standing != null) {
       RateHeaders.set(
-          standing.limit(),
-          standing.remaining(),
-          standing.resetSeconds(),
-          inquiry.model(),
-          headers);
+          standing.limit(), standing.remaining(), standing.resetSeconds(), model, headers);
     }
   }
 
@@ -81,7 +83,7 @@ final class AssemblyAiReply implements ReplyWriter {
   public ByteBuf whole(
       ByteBuf answer, AnswerReader.Facts facts, long latencyMillis, ByteBufAllocator alloc) {
     // In nanoseconds, which the milliseconds at hand are too coarse for.
-    byte[] took = ascii(Long.toString(System.nanoTime() - inquiry.readNanos()));
+    byte[] took = ascii(Long.toString(System.nanoTime() - readNanos));
     byte[][] values = {requestId, echo, OK, took, providersStatus};
     int from = answer.arrayOffset() + answer.readerIndex();
     int to = from + answer.readableBytes();

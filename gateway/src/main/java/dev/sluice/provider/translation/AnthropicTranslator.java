@@ -57,7 +57,8 @@ public final class AnthropicTranslator implements Translator {
   }
 
   @Override
-  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
+  public Translation translate(
+      ChatRequest request, HttpHeaders client, JsonWriter body, Losses losses) {
     AnthropicRequestOptions options =
         new AnthropicRequestOptions(
             host.platform(),
@@ -76,9 +77,9 @@ public final class AnthropicTranslator implements Translator {
       options = options.withBetas(betas);
       betas = List.of();
     }
-    JsonWriter body = new JsonWriter(request.roughBytes());
+    body.reserve(request.roughBytes());
     Disguise disguise = AnthropicRequests.encode(request, options, body, losses);
-    return new Messages(host, host.path(request), body, disguise, betas);
+    return new Messages(host, host.path(request), disguise, betas);
   }
 
   @Override
@@ -107,8 +108,7 @@ public final class AnthropicTranslator implements Translator {
     return ModelListReader.read(bytes, from, to);
   }
 
-  private record Messages(
-      ClaudeHost host, String path, JsonWriter body, Disguise disguise, List<String> betas)
+  private record Messages(ClaudeHost host, String path, Disguise disguise, List<String> betas)
       implements Translation {
 
     @Override

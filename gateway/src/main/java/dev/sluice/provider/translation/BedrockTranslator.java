@@ -42,14 +42,15 @@ public final class BedrockTranslator implements Translator {
   }
 
   @Override
-  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
+  public Translation translate(
+      ChatRequest request, HttpHeaders client, JsonWriter body, Losses losses) {
     ConverseRequestOptions options =
         new ConverseRequestOptions(
             abilities.apply(request.model()),
             policy.instructions(),
             policy.shortage(),
             policy.unanswered());
-    JsonWriter body = new JsonWriter(request.roughBytes());
+    body.reserve(request.roughBytes());
     Disguise disguise = ConverseRequests.encode(request, options, body, losses);
     String path =
         modelPath(request.model())
@@ -57,7 +58,7 @@ public final class BedrockTranslator implements Translator {
               case WHOLE -> "/converse";
               case STREAM, STREAM_WITH_USAGE -> "/converse-stream";
             };
-    return new Converse(path, body, disguise);
+    return new Converse(path, disguise);
   }
 
   /** Some refusals of our own credential come as if the request were wrong; their kind tells. */
@@ -91,7 +92,7 @@ public final class BedrockTranslator implements Translator {
     return List.of();
   }
 
-  private record Converse(String path, JsonWriter body, Disguise disguise) implements Translation {
+  private record Converse(String path, Disguise disguise) implements Translation {
 
     @Override
     public void headers(HttpHeaders headers) {}

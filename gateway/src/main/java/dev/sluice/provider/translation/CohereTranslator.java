@@ -34,11 +34,12 @@ public final class CohereTranslator implements Translator {
   }
 
   @Override
-  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
+  public Translation translate(
+      ChatRequest request, HttpHeaders client, JsonWriter body, Losses losses) {
     CohereRequestOptions options = new CohereRequestOptions(abilities.apply(request.model()));
-    JsonWriter body = new JsonWriter(request.roughBytes());
+    body.reserve(request.roughBytes());
     Disguise disguise = CohereRequests.encode(request, options, body, losses);
-    return new Chat(body, disguise);
+    return new Chat(disguise);
   }
 
   @Override
@@ -60,7 +61,7 @@ public final class CohereTranslator implements Translator {
     return ModelListReader.read(bytes, from, to);
   }
 
-  private record Chat(JsonWriter body, Disguise disguise) implements Translation {
+  private record Chat(Disguise disguise) implements Translation {
 
     @Override
     public String path() {

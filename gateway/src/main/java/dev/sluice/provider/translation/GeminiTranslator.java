@@ -49,13 +49,14 @@ public final class GeminiTranslator implements Translator {
   }
 
   @Override
-  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
+  public Translation translate(
+      ChatRequest request, HttpHeaders client, JsonWriter body, Losses losses) {
     GeminiAbilities able = abilities.apply(request.model());
     GoogleCloud at = cloud;
     GeminiRequestOptions options =
         policy.gemini(
             at == null ? GeminiRequestOptions.studio(able) : GeminiRequestOptions.vertex(able));
-    JsonWriter body = new JsonWriter(request.roughBytes());
+    body.reserve(request.roughBytes());
     GeminiToolNames names = GeminiRequests.encode(request, options, body, losses);
     String model = request.model();
     String path =
@@ -65,7 +66,7 @@ public final class GeminiTranslator implements Translator {
               case STREAM, STREAM_WITH_USAGE -> ":streamGenerateContent?alt=sse";
             };
     GeminiReading reading = new GeminiReading(names, GeminiReading.ToolTokens.IN_PROMPT);
-    return new Content(path, body, reading);
+    return new Content(path, reading);
   }
 
   @Override
@@ -87,7 +88,7 @@ public final class GeminiTranslator implements Translator {
   }
 
   /** A request for content, and its answer's reader. */
-  record Content(String path, JsonWriter body, GeminiReading reading) implements Translation {
+  record Content(String path, GeminiReading reading) implements Translation {
 
     @Override
     public void headers(HttpHeaders headers) {}

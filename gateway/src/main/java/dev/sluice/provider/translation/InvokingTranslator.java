@@ -2,6 +2,7 @@ package dev.sluice.provider.translation;
 
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Losses;
+import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.openai.ModelListReader;
 import dev.sluice.provider.media.Needs;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -31,8 +32,9 @@ public final class InvokingTranslator implements Translator {
   }
 
   @Override
-  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
-    return of(request.model()).translate(request, client, losses);
+  public Translation translate(
+      ChatRequest request, HttpHeaders client, JsonWriter body, Losses losses) {
+    return of(request.model()).translate(request, client, body, losses);
   }
 
   @Override

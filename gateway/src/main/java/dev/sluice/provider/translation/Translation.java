@@ -2,13 +2,13 @@ package dev.sluice.provider.translation;
 
 import dev.sluice.chat.ChatResponse;
 import dev.sluice.chat.Fault;
-import dev.sluice.json.JsonWriter;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request in a provider's own protocol, and the means to read its answer. Owned by one attempt
- * and its event loop.
+ * One request in a provider's own protocol, but for its body, and the means to read its answer.
+ * Owned by one attempt and its event loop. Lives as long as the answer, so that it keeps nothing of
+ * what was asked.
  */
 public interface Translation {
 
@@ -17,9 +17,6 @@ public interface Translation {
 
   /** Adds the headers that this request needs beside {@link Translator#headers}. */
   void headers(HttpHeaders headers);
-
-  /** The request's body. */
-  JsonWriter body();
 
   /**
    * Reads a whole answer, {@code bytes[from, to)}.

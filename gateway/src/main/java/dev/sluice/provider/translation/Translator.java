@@ -2,6 +2,7 @@ package dev.sluice.provider.translation;
 
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Losses;
+import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.openai.ModelListReader;
 import dev.sluice.provider.media.Needs;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -15,13 +16,14 @@ public interface Translator {
    *
    * @param request with the model as the provider calls it
    * @param client the client's headers
+   * @param body empty; gets the request's body, of which the translation keeps nothing
    * @param losses gets the fields that can't be carried, as a client of OpenAI's protocol calls
    *     them
    * @return owned by the caller's attempt
    * @throws dev.sluice.chat.GatewayException with a fault that names the field, where leaving it
    *     out would change what was asked
    */
-  Translation translate(ChatRequest request, HttpHeaders client, Losses losses);
+  Translation translate(ChatRequest request, HttpHeaders client, JsonWriter body, Losses losses);
 
   /**
    * Which addresses of images and documents the provider does not follow itself, so that it must be

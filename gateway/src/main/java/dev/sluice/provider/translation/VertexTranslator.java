@@ -2,6 +2,7 @@ package dev.sluice.provider.translation;
 
 import dev.sluice.chat.ChatRequest;
 import dev.sluice.chat.Losses;
+import dev.sluice.json.JsonWriter;
 import dev.sluice.protocol.anthropic.AnthropicAbilities;
 import dev.sluice.protocol.gemini.GeminiAbilities;
 import dev.sluice.protocol.openai.ModelListReader;
@@ -40,16 +41,17 @@ public final class VertexTranslator implements Translator {
   }
 
   @Override
-  public Translation translate(ChatRequest request, HttpHeaders client, Losses losses) {
+  public Translation translate(
+      ChatRequest request, HttpHeaders client, JsonWriter body, Losses losses) {
     String model = request.model();
     if (model.startsWith(ANTHROPIC)) {
-      return claude.translate(named(request, ANTHROPIC), client, losses);
+      return claude.translate(named(request, ANTHROPIC), client, body, losses);
     }
     if (model.startsWith(CLAUDE)) {
-      return claude.translate(request, client, losses);
+      return claude.translate(request, client, body, losses);
     }
     return gemini.translate(
-        model.startsWith(GOOGLE) ? named(request, GOOGLE) : request, client, losses);
+        model.startsWith(GOOGLE) ? named(request, GOOGLE) : request, client, body, losses);
   }
 
   private static ChatRequest named(ChatRequest request, String publisher) {
