@@ -32,7 +32,7 @@ public interface ReplyWriter {
   ByteBuf whole(
       ByteBuf answer, AnswerReader.Facts facts, long latencyMillis, ByteBufAllocator alloc);
 
-  /** Which frames {@link #frame} wants to see. */
+  /** Which frames {@link #frame} wants to see. Asked once, where a stream begins. */
   FrameInterest interest();
 
   /** Which frames a writer wants to see. */

@@ -39,7 +39,7 @@ final class AssemblyAiReply implements ReplyWriter {
   private final RateWindows.@Nullable Standing standing;
   private final long readNanos;
   private final byte[] requestId;
-  private final byte[] echo;
+  private byte[] echo;
   private final byte[] providersStatus;
   private final AnswerEdits.Content content;
 
@@ -53,7 +53,7 @@ final class AssemblyAiReply implements ReplyWriter {
     this.standing = inquiry.standing();
     this.readNanos = inquiry.readNanos();
     this.requestId = ascii("\"" + requestId + "\"");
-    this.echo = inquiry.stream() ? UNTOLD : inquiry.request().echo();
+    this.echo = inquiry.request().echo();
     this.providersStatus = served.status() == 200 ? OK : ascii(Integer.toString(served.status()));
     this.content =
         inquiry.repairsJson() ? AnswerEdits.Content.MADE_JSON : AnswerEdits.Content.AS_IT_IS;
@@ -95,6 +95,8 @@ final class AssemblyAiReply implements ReplyWriter {
 
   @Override
   public FrameInterest interest() {
+    // It is a stream, which shows nothing of what was asked.
+    echo = UNTOLD;
     return FrameInterest.EDGES;
   }
 
