@@ -80,19 +80,28 @@ record Finding(@Nullable Verdict verdict, String text, Form form) {
     return text == null ? NOTHING : new Finding(CHECK.check(form.schema(), text), text, form);
   }
 
+  /** Whether an answer says anything, were it that it refuses to. */
+  static boolean hasChoices(ByteBuf answer) {
+    ChatResponse response = read(answer);
+    return response != null && !response.choices().isEmpty();
+  }
+
+  private static @Nullable ChatResponse read(ByteBuf answer) {
+    int from = answer.arrayOffset() + answer.readerIndex();
+    try {
+      return OpenAiAnswers.decode(answer.array(), from, from + answer.readableBytes());
+    } catch (MalformedJson | MisshapenJson _) {
+      return null;
+    }
+  }
+
   /**
    * The text that is to have the form; {@code null} where the answer is another one: several, a
    * call, a refusal, or one that was cut, which to ask for again would be cut again.
    */
   private static @Nullable String text(ByteBuf answer) {
-    int from = answer.arrayOffset() + answer.readerIndex();
-    ChatResponse response;
-    try {
-      response = OpenAiAnswers.decode(answer.array(), from, from + answer.readableBytes());
-    } catch (MalformedJson | MisshapenJson _) {
-      return null;
-    }
-    if (response.choices().size() != 1) {
+    ChatResponse response = read(answer);
+    if (response == null || response.choices().size() != 1) {
       return null;
     }
     Choice choice = response.choices().getFirst();

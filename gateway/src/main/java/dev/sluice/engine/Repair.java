@@ -11,6 +11,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A complete answer is checked beside the loop. Where it does not fit, the same target is asked
  * once more, by an attempt of its own, with the answer and what is wrong with it behind the
- * conversation. The first answer is kept meanwhile, and goes out where the second call fails or the
- * request runs out of time. The second answer goes out whether it fits or not, with the usage of
- * both.
+ * conversation. The first answer is kept meanwhile, and goes out where the second call fails, where
+ * its answer says nothing, or where the request runs out of time. Otherwise the second answer goes
+ * out whether it fits or not. Either has the usage of both.
  */
 final class Repair {
 
@@ -73,9 +75,11 @@ final class Repair {
   /**
    * What was found of a second answer.
    *
-   * @param added the answer with the usage of both calls; {@code null} where it stays as it is
+   * @param finding {@code null} where it says nothing at all, so that the first one goes out
+   * @param added the answer that goes out, with the usage of both calls; {@code null} where it
+   *     stays as it is
    */
-  private record Second(Finding finding, byte @Nullable [] added) {}
+  private record Second(@Nullable Finding finding, byte @Nullable [] added) {}
 
   private Repair(Attempt first, Asking asking) {
     this.first = first;
@@ -170,7 +174,23 @@ final class Repair {
       sendKept(answered.endNanos());
       return;
     }
-    ByteBuf bytes = answered.bytes().retain();
+    ByteBuf bytes = answered.bytes();
+    look(
+        () -> Finding.of(wanted, bytes),
+        () -> Finding.late(wanted),
+        finding -> found(finding, answered.endNanos()),
+        bytes);
+  }
+
+  /**
+   * Looks at answers beside the loop, and goes on in it.
+   *
+   * @param late what is found where there is no time to look
+   */
+  private <T> void look(Supplier<T> work, Supplier<T> late, Consumer<T> next, ByteBuf... answers) {
+    for (ByteBuf answer : answers) {
+      answer.retain();
+    }
     Exchange exchange = first.exchange();
     exchange
         .house()
@@ -178,16 +198,22 @@ final class Repair {
         .runSoon(
             exchange.client().eventLoop(),
             exchange.body(),
-            () -> Finding.of(wanted, bytes),
-            () -> Finding.late(wanted),
-            finding -> {
-              bytes.release();
-              goOn(() -> found(finding, answered.endNanos()));
+            work,
+            late,
+            found -> {
+              release(answers);
+              goOn(() -> next.accept(found));
             },
             failure -> {
-              bytes.release();
+              release(answers);
               exchange.bug(failure);
             });
+  }
+
+  private static void release(ByteBuf... answers) {
+    for (ByteBuf answer : answers) {
+      answer.release();
+    }
   }
 
   /** Goes on in the loop; whatever breaks there ends the request. */
@@ -252,27 +278,17 @@ final class Repair {
 
   private void takeSecond(Answered earlier, Answered answered) {
     later = answered;
-    ByteBuf before = earlier.bytes().retain();
-    ByteBuf bytes = answered.bytes().retain();
-    Exchange exchange = first.exchange();
-    exchange
-        .house()
-        .checks()
-        .runSoon(
-            exchange.client().eventLoop(),
-            exchange.body(),
-            () -> new Second(Finding.of(form, bytes), added(before, bytes)),
-            () -> new Second(Finding.late(form), added(before, bytes)),
-            found -> {
-              before.release();
-              bytes.release();
-              goOn(() -> foundSecond(found, answered));
-            },
-            failure -> {
-              before.release();
-              bytes.release();
-              exchange.bug(failure);
-            });
+    ByteBuf before = earlier.bytes();
+    ByteBuf bytes = answered.bytes();
+    look(
+        () ->
+            Finding.hasChoices(bytes)
+                ? new Second(Finding.of(form, bytes), added(before, bytes))
+                : new Second(null, added(bytes, before)),
+        () -> new Second(Finding.late(form), added(before, bytes)),
+        found -> foundSecond(found, earlier, answered),
+        before,
+        bytes);
   }
 
   private static byte @Nullable [] added(ByteBuf earlier, ByteBuf later) {
@@ -287,12 +303,21 @@ final class Repair {
         start + later.readableBytes());
   }
 
-  private void foundSecond(Second found, Answered answered) {
+  private void foundSecond(Second found, Answered earlier, Answered answered) {
     if (later == null) {
       return;
     }
+    Finding finding = found.finding();
+    if (finding == null) {
+      become(Outcome.FAILED);
+      discardLater();
+      kept = null;
+      first.exchange().follow(first);
+      send(earlier, found.added(), answered.endNanos());
+      return;
+    }
     become(
-        switch (found.finding().verdict()) {
+        switch (finding.verdict()) {
           case Verdict.Fits _ -> Outcome.REPAIRED;
           case Verdict.Unchecked unchecked -> unchecked(unchecked.reason());
           // Now it is a refusal, a call, or cut.
@@ -300,16 +325,25 @@ final class Repair {
           case Verdict.Misfit _ -> Outcome.MISFIT;
         });
     later = null;
+    send(answered, found.added(), answered.endNanos());
+  }
+
+  /**
+   * Sends an answer.
+   *
+   * @param added what is sent in place of its bytes; {@code null} for those
+   * @param sinceNanos when the last call had ended, by {@link System#nanoTime}
+   */
+  private void send(Answered answered, byte @Nullable [] added, long sinceNanos) {
     ByteBuf bytes = answered.bytes();
     AnswerReader.Facts facts = answered.facts();
-    byte[] added = found.added();
     if (added != null) {
       bytes.release();
       bytes = Unpooled.wrappedBuffer(added);
       facts = AnswerReader.read(added, 0, added.length);
     }
     // The figures that are known best are not always those that the answer can say.
-    answered.by().send(bytes, facts.withUsage(usage()), answered.endNanos());
+    answered.by().send(bytes, facts.withUsage(usage()), sinceNanos);
   }
 
   /**

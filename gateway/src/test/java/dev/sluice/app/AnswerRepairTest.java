@@ -76,6 +76,28 @@ class AnswerRepairTest extends AnswerForms {
     }
   }
 
+  @ParameterizedTest
+  @DisplayName("case 49: a second answer that says nothing does not take the first one's place")
+  @ValueSource(strings = {"\"choices\":[]", "\"choices\":null", "\"note\":\"busy\""})
+  void anEmptySecondAnswer(String said) throws Exception {
+    String second =
+        "{\"id\":\"c2\",\"object\":\"chat.completion\",\"created\":2,\"model\":\"m\","
+            + said
+            + ",\"usage\":{\"prompt_tokens\":30,\"completion_tokens\":0,\"total_tokens\":30}}";
+    try (ScriptedUpstream up = up(completion(MISFIT), second);
+        RunningGateway gateway = before(up).unchecked()) {
+      HttpResponse<String> answer = gateway.chat(asking(WITH_SCHEMA));
+
+      assertThat(content(answer)).isEqualTo(MISFIT);
+      assertThat(form(answer)).isEqualTo("misfit");
+      assertThat(tree(answer).get("usage").toString())
+          .isEqualTo("{\"prompt_tokens\":40,\"completion_tokens\":5,\"total_tokens\":45}");
+      assertCounted(gateway, "failed");
+      assertTokens(gateway, "prompt", 40);
+      assertTokens(gateway, "completion", 5);
+    }
+  }
+
   @Test
   @DisplayName("case 49: a provider with a protocol of its own gets the two messages in that")
   void translated() throws Exception {
