@@ -8,7 +8,6 @@ import dev.sluice.chat.Fault;
 import dev.sluice.chat.Rest;
 import dev.sluice.chat.RestBuilder;
 import dev.sluice.json.JsonReader;
-import dev.sluice.json.PlainString;
 import dev.sluice.protocol.rewording.Allowance;
 import dev.sluice.protocol.rewording.Disguise;
 import dev.sluice.protocol.rewording.PieceSpelling;
@@ -39,7 +38,8 @@ public final class AnthropicEventDecoder {
   private static final PieceSpelling PIECE =
       new PieceSpelling(
           "{\"type\":\"content_block_delta\",\"index\":",
-          ",\"delta\":{\"type\":\"text_delta\",\"text\":\"");
+          ",\"delta\":{\"type\":\"text_delta\",\"text\":\"",
+          AnthropicEventDecoder::closes);
 
   private final Disguise disguise;
   private final UsageFigures usage = new UsageFigures();
@@ -136,17 +136,9 @@ public final class AnthropicEventDecoder {
 
   /** Whether the event is one more piece of text that the sink has taken as it is. */
   private boolean isText(byte[] bytes, int from, int to, EventSink sink) {
-    int text = PIECE.textIn(bytes, from, to, pieced);
-    if (text < 0) {
-      return false;
-    }
-    long looked = PlainString.look(bytes, text, to);
-    int end = PlainString.end(looked);
-    if (end <= text || !closes(bytes, end + 1, to) || !sink.takesText(bytes, text, end)) {
-      return false;
-    }
-    textLength += PlainString.chars(looked);
-    return true;
+    int units = PIECE.pass(bytes, from, to, pieced, sink);
+    textLength += units;
+    return units > 0;
   }
 
   /** Whether the delta and the event end there; Anthropic sets spaces between the two. */

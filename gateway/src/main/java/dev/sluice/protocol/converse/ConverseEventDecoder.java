@@ -46,7 +46,8 @@ public final class ConverseEventDecoder {
   private static final byte[] BLOCK_DELTA = "contentBlockDelta".getBytes(UTF_8);
 
   private static final PieceSpelling PIECE =
-      new PieceSpelling("{\"contentBlockIndex\":", ",\"delta\":{\"text\":\"");
+      new PieceSpelling(
+          "{\"contentBlockIndex\":", ",\"delta\":{\"text\":\"", ConverseEventDecoder::closes);
   private static final byte[] PADDED = "},\"p\":\"".getBytes(UTF_8);
 
   // The headers of all pieces, which AWS sends in this order.
@@ -132,17 +133,9 @@ public final class ConverseEventDecoder {
 
   /** Whether the event is one more piece of text that the sink has taken as it is. */
   private boolean isText(byte[] bytes, int from, int to, EventSink sink) {
-    int text = PIECE.textIn(bytes, from, to, pieced);
-    if (text < 0) {
-      return false;
-    }
-    long looked = PlainString.look(bytes, text, to);
-    int end = PlainString.end(looked);
-    if (end <= text || !closes(bytes, end + 1, to) || !sink.takesText(bytes, text, end)) {
-      return false;
-    }
-    textLength += PlainString.chars(looked);
-    return true;
+    int units = PIECE.pass(bytes, from, to, pieced, sink);
+    textLength += units;
+    return units > 0;
   }
 
   /** Whether the delta and the event end there, with padding between the two or without. */

@@ -1,5 +1,7 @@
 package dev.sluice.protocol.rewording;
 
+import dev.sluice.chat.EventSink;
+import dev.sluice.json.PlainString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,13 +14,21 @@ public final class PieceSpelling {
   /** Stands for no block, and for one whose number is no digit. */
   public static final int NO_BLOCK = -1;
 
-  /** What {@link #textIn} returns for an event that is spelled in another way. */
-  public static final int OTHER = -1;
+  private static final int OTHER = -1;
 
   private static final int DIGIT_MAX = 9;
 
   private final byte[] before;
   private final byte[] behind;
+  private final Ending ending;
+
+  /** How the event ends behind its text's closing quote. */
+  @FunctionalInterface
+  public interface Ending {
+
+    /** Whether {@code bytes[from, to)} is such an end. */
+    boolean is(byte[] bytes, int from, int to);
+  }
 
   /**
    * A spelling.
@@ -26,21 +36,37 @@ public final class PieceSpelling {
    * @param before what stands before the block's number, in ASCII
    * @param behind what stands between the number and the text, its opening quote included
    */
-  public PieceSpelling(String before, String behind) {
+  public PieceSpelling(String before, String behind, Ending ending) {
     this.before = before.getBytes(StandardCharsets.US_ASCII);
     this.behind = behind.getBytes(StandardCharsets.US_ASCII);
+    this.ending = ending;
   }
 
-  /** The block of that number, as {@link #textIn} wants it. */
+  /** The block of that number, as {@link #pass} wants it. */
   public static int block(long number) {
     return number >= 0 && number <= DIGIT_MAX ? (int) number : NO_BLOCK;
   }
 
   /**
-   * Where the text of the event in {@code bytes[from, to)} begins, if it is spelled so and of that
-   * block; else {@link #OTHER}.
+   * Passes the text of the event in {@code bytes[from, to)} on as it is, if it is spelled so and of
+   * that block, and the sink takes it.
+   *
+   * @return how many UTF-16 units it has; 0 where nothing was passed on
    */
-  public int textIn(byte[] bytes, int from, int to, int block) {
+  public int pass(byte[] bytes, int from, int to, int block, EventSink sink) {
+    int text = textIn(bytes, from, to, block);
+    if (text == OTHER) {
+      return 0;
+    }
+    long looked = PlainString.look(bytes, text, to);
+    int end = PlainString.end(looked);
+    return end > text && ending.is(bytes, end + 1, to) && sink.takesText(bytes, text, end)
+        ? PlainString.chars(looked)
+        : 0;
+  }
+
+  /** Where its text begins. */
+  private int textIn(byte[] bytes, int from, int to, int block) {
     int number = from + before.length;
     int text = number + 1 + behind.length;
     return block != NO_BLOCK
