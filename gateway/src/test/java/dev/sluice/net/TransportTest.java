@@ -1,0 +1,61 @@
+package dev.sluice.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.sluice.config.ServerSettings;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+class TransportTest {
+
+  /**
+   * Connects, has it acknowledge later, and tells what the kernel says of that before and after.
+   */
+  private static void assertAcknowledgesLater(
+      ServerSettings.Transport kind, ChannelOption<Boolean> option) throws IOException {
+    try (ServerSocket peer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Transport transport = Transport.open(kind, 1)) {
+      Channel channel =
+          new Bootstrap()
+              .group(transport.group())
+              .channelFactory(transport.sockets())
+              .handler(new ChannelInboundHandlerAdapter())
+              .connect(peer.getLocalSocketAddress())
+              .syncUninterruptibly()
+              .channel();
+      try (var accepted = peer.accept()) {
+        assertThat(channel.config().getOption(option)).isTrue();
+
+        transport.acknowledgeLater(channel);
+
+        assertThat(channel.config().getOption(option)).isFalse();
+        assertThat(accepted.isConnected()).isTrue();
+      } finally {
+        channel.close().syncUninterruptibly();
+      }
+    }
+  }
+
+  @Test
+  void ioUringTellsTheKernelToAcknowledgeLater() throws IOException {
+    assumeThat(IoUring.isAvailable()).isTrue();
+    assertAcknowledgesLater(ServerSettings.Transport.IO_URING, IoUringChannelOption.TCP_QUICKACK);
+  }
+
+  @Test
+  void epollTellsTheKernelToAcknowledgeLater() throws IOException {
+    assumeThat(Epoll.isAvailable()).isTrue();
+    assertAcknowledgesLater(ServerSettings.Transport.EPOLL, EpollChannelOption.TCP_QUICKACK);
+  }
+}
