@@ -2,6 +2,7 @@ package dev.sluice.net;
 
 import dev.sluice.config.ServerSettings;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -162,12 +163,16 @@ public final class Transport implements AutoCloseable {
    * @param channel of {@link #sockets}, connected
    */
   void acknowledgeLater(Channel channel) {
-    switch (kind) {
-      case IO_URING -> channel.config().setOption(IoUringChannelOption.TCP_QUICKACK, false);
-      case EPOLL -> channel.config().setOption(EpollChannelOption.TCP_QUICKACK, false);
-      case NIO -> {
-        // Java's own sockets have no such option.
+    try {
+      switch (kind) {
+        case IO_URING -> channel.config().setOption(IoUringChannelOption.TCP_QUICKACK, false);
+        case EPOLL -> channel.config().setOption(EpollChannelOption.TCP_QUICKACK, false);
+        case NIO -> {
+          // Java's own sockets have no such option.
+        }
       }
+    } catch (ChannelException _) {
+      // It only saves time; whether the connection is broken is for who reads it to find.
     }
   }
 
