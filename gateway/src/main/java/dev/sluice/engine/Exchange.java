@@ -301,13 +301,11 @@ public final class Exchange implements LoopTicker.Ticked {
     client.send(HttpResponseStatus.OK, headers, answer);
   }
 
-  /** The target's answer is certain; the request is not needed again. */
-  void answering() {
-    letGo();
-  }
-
-  /** Lets go of the request's bytes, and of all that was made of them. Idempotent. */
-  private void letGo() {
+  /**
+   * The request is not needed again, as when an answer is certain: lets go of its bytes, and of all
+   * that was made of them. Idempotent.
+   */
+  void letGo() {
     body.release();
     inquiry = null;
     Attempt current = attempt;

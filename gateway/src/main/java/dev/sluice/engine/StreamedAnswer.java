@@ -271,7 +271,7 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
         leading = null;
         client.write(held);
       }
-      exchange.answering();
+      exchange.letGo();
       exchange.ownTime(System.nanoTime() - nowNanos);
       shown = true;
       attempt.told(nowNanos);

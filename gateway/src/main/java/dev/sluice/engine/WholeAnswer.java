@@ -165,7 +165,7 @@ final class WholeAnswer implements Attempt.Answer {
       attempt.fail(e.fault());
       return;
     }
-    exchange.answering();
+    exchange.letGo();
     exchange.sendWhole(writer, answer);
     exchange.ownTime(System.nanoTime() - endNanos);
     exchange.completed();

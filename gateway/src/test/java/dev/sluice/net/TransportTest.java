@@ -15,6 +15,7 @@ import io.netty.channel.uring.IoUringChannelOption;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import org.junit.jupiter.api.Test;
 
 class TransportTest {
@@ -34,13 +35,12 @@ class TransportTest {
               .connect(peer.getLocalSocketAddress())
               .syncUninterruptibly()
               .channel();
-      try (var accepted = peer.accept()) {
+      try (Socket _ = peer.accept()) {
         assertThat(channel.config().getOption(option)).isTrue();
 
         transport.acknowledgeLater(channel);
 
         assertThat(channel.config().getOption(option)).isFalse();
-        assertThat(accepted.isConnected()).isTrue();
       } finally {
         channel.close().syncUninterruptibly();
       }
