@@ -61,6 +61,7 @@ import org.openjdk.jmh.annotations.Warmup;
       "-XX:NewSize=11m",
       "-Xmx512m",
       "-Dio.netty.allocator.type=pooled",
+      "-Dio.netty.allocator.maxOrder=7",
       "-Dio.netty.leakDetection.level=disabled"
     })
 public class TranslationBench implements EventSink, ChunkSink {
