@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import static dev.sluice.app.AskingClient.answered;
 import static dev.sluice.app.FannedStreams.COUNTED;
 import static dev.sluice.app.FannedStreams.DONE;
 import static dev.sluice.app.FannedStreams.EVENTS;
@@ -19,17 +20,14 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.app.CalledUpstream.Call;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,25 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class FanOutBreakTest {
 
-  private static final int SECONDS_MAX = 10;
-
-  private final ExecutorService client = Executors.newVirtualThreadPerTaskExecutor();
-
-  @AfterEach
-  void letClientsGo() {
-    client.shutdownNow();
-  }
-
-  private Future<String> asking(RunningGateway gateway, String more) {
-    return client.submit(() -> {
-      HttpResponse<String> answer = gateway.chat(body("up/m", "hi", more));
-      return answer.statusCode() + "\n" + answer.body();
-    });
-  }
-
-  private static String answered(Future<String> asked) throws Exception {
-    return asked.get(SECONDS_MAX, TimeUnit.SECONDS);
-  }
+  @RegisterExtension final AskingClient client = new AskingClient();
 
   @Test
   @DisplayName(
@@ -64,7 +44,7 @@ class FanOutBreakTest {
   void aRefusalThatComesLateIsStillUnseen() throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "anthropic", "")) {
-      Future<String> asked = asking(gateway, TWO + ",\"fallbacks\":[\"demo/echo\"]");
+      Future<String> asked = client.askText(gateway, TWO + ",\"fallbacks\":[\"demo/echo\"]");
       Call a = up.next();
       Call b = up.next();
       a.begin(EVENTS);
@@ -78,12 +58,18 @@ class FanOutBreakTest {
     }
   }
 
-  @Test
-  @DisplayName("case 40: the prompt of an accepted call is paid for although another was refused")
-  void whatWasAcceptedIsPaidFor() throws Exception {
+  @ParameterizedTest
+  @DisplayName(
+      "case 40: what was accepted is paid for although another call was refused, even if a fallback"
+          + " answers")
+  @CsvSource(
+      delimiter = '|',
+      value = {"429 |", "200 | ,\"fallbacks\":[\"demo/echo\"]"},
+      quoteCharacter = '\'')
+  void whatWasAcceptedIsPaidFor(int status, @Nullable String more) throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "anthropic", "")) {
-      Future<String> asked = asking(gateway, TWO);
+      Future<String> asked = client.askText(gateway, TWO + (more == null ? "" : more));
       Call a = up.next();
       Call b = up.next();
       a.answer(
@@ -100,34 +86,7 @@ class FanOutBreakTest {
                   .contains("sluice_upstream_connections{provider=\"up\",state=\"idle\"} 1.0"));
       b.answer(429, "content-type: application/json\r\n", "{\"error\":{\"message\":\"Slow\"}}");
 
-      assertThat(answered(asked)).startsWith("429\n").doesNotContain("Whole");
-      awaitTokens(gateway, "prompt", 10);
-      awaitTokens(gateway, "completion", 7);
-    }
-  }
-
-  @Test
-  @DisplayName("case 40: what was accepted is paid for although a fallback took its place")
-  void whatWasReplacedIsPaidFor() throws Exception {
-    try (CalledUpstream up = new CalledUpstream();
-        RunningGateway gateway = before(up, "anthropic", "")) {
-      Future<String> asked = asking(gateway, TWO + ",\"fallbacks\":[\"demo/echo\"]");
-      Call a = up.next();
-      Call b = up.next();
-      a.answer(
-          200,
-          "content-type: text/event-stream\r\n",
-          start(10) + text(0, "Whole") + stop("end_turn", 7));
-      await()
-          .until(() ->
-              gateway
-                  .gateway()
-                  .metrics()
-                  .scrape()
-                  .contains("sluice_upstream_connections{provider=\"up\",state=\"idle\"} 1.0"));
-      b.answer(429, "content-type: application/json\r\n", "{\"error\":{\"message\":\"Slow\"}}");
-
-      assertThat(answered(asked)).startsWith("200\n").doesNotContain("Whole");
+      assertThat(answered(asked)).startsWith(status + "\n").doesNotContain("Whole");
       awaitTokens(gateway, "prompt", 10);
       awaitTokens(gateway, "completion", 7);
     }
@@ -173,7 +132,7 @@ class FanOutBreakTest {
   void theOthersAreGivenUp() throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "anthropic", "")) {
-      Future<String> asked = asking(gateway, TWO);
+      Future<String> asked = client.askText(gateway, TWO);
       Call a = up.next();
       Call b = up.next();
       a.begin(EVENTS);
@@ -194,7 +153,7 @@ class FanOutBreakTest {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway =
             before(up, "anthropic", ", timeouts: { " + timeout + ": 300ms }")) {
-      Future<String> asked = asking(gateway, TWO);
+      Future<String> asked = client.askText(gateway, TWO);
       Call a = up.next();
       Call b = up.next();
       a.begin(EVENTS);
@@ -279,7 +238,7 @@ class FanOutBreakTest {
   void someAreWhole() throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "anthropic", "")) {
-      Future<String> asked = asking(gateway, TWO);
+      Future<String> asked = client.askText(gateway, TWO);
       Call a = up.next();
       Call b = up.next();
       a.begin(EVENTS);

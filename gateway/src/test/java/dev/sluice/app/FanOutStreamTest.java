@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import static dev.sluice.app.AskingClient.answered;
 import static dev.sluice.app.FannedStreams.COUNTED;
 import static dev.sluice.app.FannedStreams.DONE;
 import static dev.sluice.app.FannedStreams.EVENTS;
@@ -33,15 +34,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -53,30 +52,14 @@ class FanOutStreamTest {
   private static final String MESSAGES = "application/vnd.amazon.eventstream";
   private static final int SECONDS_MAX = 10;
 
-  private final ExecutorService client = Executors.newVirtualThreadPerTaskExecutor();
-
-  @AfterEach
-  void letClientsGo() {
-    client.shutdownNow();
-  }
-
-  private Future<String> asking(RunningGateway gateway, String more) {
-    return client.submit(() -> {
-      HttpResponse<String> answer = gateway.chat(body("up/m", "hi", more));
-      return answer.statusCode() + "\n" + answer.body();
-    });
-  }
-
-  private static String answered(Future<String> asked) throws Exception {
-    return asked.get(SECONDS_MAX, TimeUnit.SECONDS);
-  }
+  @RegisterExtension final AskingClient client = new AskingClient();
 
   @Test
   @DisplayName("case 40: the streams become one, in which each choice has its own calls")
   void theStreamsBecomeOne() throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "anthropic", "")) {
-      Future<String> asked = asking(gateway, COUNTED);
+      Future<String> asked = client.askText(gateway, COUNTED);
       Call a = up.next();
       Call b = up.next();
       a.begin(EVENTS);
@@ -229,7 +212,7 @@ class FanOutStreamTest {
   void converse() throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "bedrock, region: us-east-1", "")) {
-      Future<String> asked = asking(gateway, COUNTED);
+      Future<String> asked = client.askText(gateway, COUNTED);
       Call a = up.next();
       Call b = up.next();
       for (Call call : List.of(a, b)) {
@@ -318,7 +301,7 @@ class FanOutStreamTest {
   void theNameThatWasAskedFor() throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "anthropic", ", model_name: asked")) {
-      Future<String> asked = asking(gateway, TWO);
+      Future<String> asked = client.askText(gateway, TWO);
       for (Call call : List.of(up.next(), up.next())) {
         call.begin(EVENTS);
         call.say(start(10) + text(0, "Hello") + stop("end_turn", 5));

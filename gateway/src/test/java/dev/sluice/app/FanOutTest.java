@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import static dev.sluice.app.AskingClient.answered;
 import static dev.sluice.app.FannedStreams.awaitTokens;
 import static dev.sluice.app.RunningGateway.PORTS;
 import static dev.sluice.app.RunningGateway.body;
@@ -15,14 +16,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,14 +33,8 @@ class FanOutTest {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final String JSON = "content-type: application/json\r\n";
-  private static final int SECONDS_MAX = 10;
 
-  private final ExecutorService client = Executors.newVirtualThreadPerTaskExecutor();
-
-  @AfterEach
-  void stop() {
-    client.shutdownNow();
-  }
+  @RegisterExtension final AskingClient client = new AskingClient();
 
   private static RunningGateway before(int port, String kind, String more, String rest) {
     return RunningGateway.with(PORTS + provider(port, kind, more) + rest);
@@ -62,15 +54,6 @@ class FanOutTest {
     return before(up.port(), "anthropic", more, rest);
   }
 
-  private Future<HttpResponse<String>> asking(RunningGateway gateway, String more) {
-    return client.submit(() -> gateway.chat(body("up/m", "hi", more)));
-  }
-
-  private static HttpResponse<String> answered(Future<HttpResponse<String>> asked)
-      throws Exception {
-    return asked.get(SECONDS_MAX, TimeUnit.SECONDS);
-  }
-
   private static String message(String text, int input, int output) {
     return "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-x\",\"content\":[{"
         + "\"type\":\"text\",\"text\":\""
@@ -87,7 +70,7 @@ class FanOutTest {
   void eachChoiceIsACall() throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "", "")) {
-      Future<HttpResponse<String>> asked = asking(gateway, ",\"n\":3");
+      Future<HttpResponse<String>> asked = client.ask(gateway, ",\"n\":3");
       List<Call> calls = List.of(up.next(), up.next(), up.next());
       // In another order than they were asked.
       calls.get(2).answer(200, JSON, message("c", 10, 4));
@@ -213,7 +196,7 @@ class FanOutTest {
   void oneRefusalIsTheWholes(int status, int told) throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "", "")) {
-      Future<HttpResponse<String>> asked = asking(gateway, ",\"n\":3");
+      Future<HttpResponse<String>> asked = client.ask(gateway, ",\"n\":3");
       List<Call> calls = List.of(up.next(), up.next(), up.next());
       calls.get(0).answer(200, JSON, message("a", 10, 5));
       calls.get(1).answer(status, JSON, "{\"type\":\"error\",\"error\":{\"message\":\"Not now\"}}");
@@ -230,7 +213,7 @@ class FanOutTest {
   void whatCameIsPaidForWhateverBecomesOfTheOthers() throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "", "")) {
-      Future<HttpResponse<String>> asked = asking(gateway, ",\"n\":2");
+      Future<HttpResponse<String>> asked = client.ask(gateway, ",\"n\":2");
       Call first = up.next();
       Call second = up.next();
       first.answer(200, JSON, message("a", 10, 5));
@@ -256,7 +239,7 @@ class FanOutTest {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, "", "")) {
       Future<HttpResponse<String>> asked =
-          asking(gateway, ",\"n\":2,\"fallbacks\":[\"demo/echo\"]");
+          client.ask(gateway, ",\"n\":2,\"fallbacks\":[\"demo/echo\"]");
       Call first = up.next();
       Call second = up.next();
       first.cut();
@@ -301,7 +284,7 @@ class FanOutTest {
   void timeoutsHoldForEachCall(String timeout, String told) throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, ", timeouts: { " + timeout + ": 200ms }", "")) {
-      Future<HttpResponse<String>> asked = asking(gateway, ",\"n\":2");
+      Future<HttpResponse<String>> asked = client.ask(gateway, ",\"n\":2");
       Call first = up.next();
       Call second = up.next();
       first.answer(200, JSON, message("a", 10, 5));
@@ -391,7 +374,7 @@ class FanOutTest {
   void thePoolsBoundsHold() throws Exception {
     try (CalledUpstream up = new CalledUpstream();
         RunningGateway gateway = before(up, ", pool: { connections: 1, waiting: 0 }", "")) {
-      Future<HttpResponse<String>> asked = asking(gateway, ",\"n\":2");
+      Future<HttpResponse<String>> asked = client.ask(gateway, ",\"n\":2");
 
       assertThat(answered(asked).statusCode()).isEqualTo(503);
       assertThat(up.callsWaiting()).isZero();
