@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 final class Comparison {
 
   private static final int WARM_UP_SECONDS = 1;
-  private static final int FIRST_WARM_UP_SECONDS = 10;
+  private static final int FIRST_WARM_UP_SECONDS = 20;
   private static final int TRIES_MAX = 3;
   private static final double MICRO = 1e3;
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Harness {
 
   private static final int WARM_UP_SECONDS = 2;
-  private static final int FIRST_WARM_UP_SECONDS = 10;
+  private static final int FIRST_WARM_UP_SECONDS = 20;
   private static final int SLICE_MILLIS = 1000;
   private static final int STARTS = 7;
   private static final int IDLE_SECONDS = 5;
@@ -229,7 +229,7 @@ final class Harness {
   private void frames() throws IOException, InterruptedException {
     Load load = new Load.Streams(plan.streams(), plan.framesPerSecond());
     for (Target target : targets()) {
-      rig.load(target, load, WARM_UP_SECONDS, plan.seconds());
+      rig.load(target, load, 0, FIRST_WARM_UP_SECONDS);
     }
     List<Runs> runs = rounds(load);
     putCost(runs, "CPU a streamed frame, µs", it -> it.cpuNanos() / MICRO / it.report().frames());
