@@ -38,6 +38,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   private final StrictRequestDecoder decoder;
   private final FailureLog failures = new FailureLog(Http1Connection.class);
   private final UnreadAnswer unread = new UnreadAnswer();
+  private final LostReset reset = new LostReset();
   private final Pipelined waiting;
 
   private @Nullable Channel channel;
@@ -414,7 +415,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
       }
       return;
     }
-    if (exchange != null && !requestEnded && !lingering) {
+    Http1Exchange current = exchange;
+    if (current != null && !current.started() && reset.isAny(channel(), nowNanos)) {
+      closeNow();
+      return;
+    }
+    if (current != null && !requestEnded && !lingering) {
       tickBody(nowNanos);
     }
     boolean unread = tickStall(nowNanos);

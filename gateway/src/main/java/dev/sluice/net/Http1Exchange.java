@@ -160,7 +160,7 @@ final class Http1Exchange implements ServerExchange {
       way.write(out, way.voidPromise());
     } else {
       way.write(out, way.voidPromise());
-      way.write(body, way.voidPromise());
+      PiecewiseWrites.write(way, body);
     }
     ended = true;
     connection.responseEnded(this);
@@ -199,7 +199,7 @@ final class Http1Exchange implements ServerExchange {
     }
     ChannelHandlerContext way = connection.out();
     if (!chunked || (isUnhurried(way.channel()) && Http1Writer.chunkAround(data))) {
-      way.write(data, way.voidPromise());
+      PiecewiseWrites.write(way, data);
       return;
     }
     if (length <= COPIED_BYTES_MAX) {
@@ -214,7 +214,7 @@ final class Http1Exchange implements ServerExchange {
     ByteBuf size = way.alloc().directBuffer(Http1Writer.CHUNK_OVERHEAD);
     Http1Writer.chunkSize(length, size);
     way.write(size, way.voidPromise());
-    way.write(data, way.voidPromise());
+    PiecewiseWrites.write(way, data);
     ByteBuf end = way.alloc().directBuffer(CRLF.length);
     Http1Writer.chunkEnd(end);
     way.write(end, way.voidPromise());

@@ -122,6 +122,12 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
   @Override
   public void start(HttpCall started) {
     assert channel.eventLoop().inEventLoop();
+    UpstreamRequest request = started.request();
+    ByteBuf body = started.body();
+    int length = body.readableBytes();
+    boolean copied = length <= COPIED_BYTES_MAX;
+    // Where there is no memory for it, nothing has begun.
+    ByteBuf out = channel.alloc().directBuffer(HEAD_BYTES + (copied ? length : 0));
     call = started;
     used = true;
     answering = false;
@@ -129,12 +135,7 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
     informationals = 0;
     reads = 0;
     closedByEnd = false;
-    UpstreamRequest request = started.request();
     decoder.expectAnswer(request.method());
-    ByteBuf body = started.body();
-    int length = body.readableBytes();
-    boolean copied = length <= COPIED_BYTES_MAX;
-    ByteBuf out = channel.alloc().directBuffer(HEAD_BYTES + (copied ? length : 0));
     Http1Writer.text(request.method().asciiName(), out);
     out.writeByte(' ');
     Http1Writer.text(request.path(), out);
@@ -149,8 +150,10 @@ final class Http1UpstreamConnection extends ChannelInboundHandlerAdapter
       out.writeBytes(body, body.readerIndex(), length);
       channel.writeAndFlush(out, channel.voidPromise());
     } else {
-      channel.write(out, channel.voidPromise());
-      channel.writeAndFlush(body.retainedSlice(), channel.voidPromise());
+      ChannelHandlerContext way = channel.pipeline().context(decoder);
+      way.write(out, way.voidPromise());
+      PiecewiseWrites.write(way, body.retainedSlice());
+      channel.flush();
     }
     pauseOrResume(started);
   }

@@ -18,6 +18,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Loop
 
   private final FailureLog failures = new FailureLog(Http2Connection.class);
 
+  private final LostReset reset = new LostReset();
+
   private final ServerHouse house;
   private @Nullable Channel channel;
   private LoopTicker.@Nullable Ticket ticket;
@@ -83,12 +85,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Loop
       return;
     }
     // The codec says good-bye with the error behind this call; streams are not waited for then.
-    ctx.executor().execute(() -> closeAtOnce(ctx));
+    ctx.executor().execute(() -> closeAtOnce(ctx.channel()));
   }
 
   /** Closes without the codec, which would let streams end. */
-  private static void closeAtOnce(ChannelHandlerContext ctx) {
-    ChannelHandlerContext codec = ctx.pipeline().context(Http2FrameCodec.class);
+  private static void closeAtOnce(Channel channel) {
+    ChannelHandlerContext codec = channel.pipeline().context(Http2FrameCodec.class);
     if (codec != null) {
       codec.close();
     }
@@ -96,6 +98,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Loop
 
   @Override
   public void tick(long nowNanos) {
+    if (streams > 0 && channel != null && reset.isAny(channel, nowNanos)) {
+      closeAtOnce(channel);
+      return;
+    }
     if (streams == 0
         && nowNanos - idleNanos > house.settings.timeouts().keepAlive().toNanos()
         && channel != null) {

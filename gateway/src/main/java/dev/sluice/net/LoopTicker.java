@@ -3,6 +3,8 @@ package dev.sluice.net;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one timer that looks after everything with a deadline on one event loop. A timer of its own
@@ -13,6 +15,8 @@ public final class LoopTicker {
 
   /** How long between two looks, in milliseconds. */
   public static final long TICK_MILLIS = 100;
+
+  private static final Logger log = LoggerFactory.getLogger(LoopTicker.class);
 
   private final EventLoop loop;
   private final ArrayList<Ticket> live = new ArrayList<>();
@@ -76,7 +80,7 @@ public final class LoopTicker {
     // Backwards, since one that is removed moves the last one into its place.
     for (int i = live.size() - 1; i >= 0; i--) {
       if (i < live.size()) {
-        live.get(i).ticked.tick(now);
+        lookAfter(live.get(i).ticked, now);
       }
     }
     if (live.isEmpty()) {
@@ -84,5 +88,14 @@ public final class LoopTicker {
       return;
     }
     loop.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private static void lookAfter(Ticked ticked, long now) {
+    try {
+      ticked.tick(now);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // An answer to one that is late may find no direct memory; the others are looked after still.
+      log.error("a deadline was not kept", e);
+    }
   }
 }

@@ -74,4 +74,33 @@ class HeldBytesTest {
     assertThat(gateway.chat(body("demo/big-300", "x", "")).statusCode()).isEqualTo(200);
     awaitHeld("0.0");
   }
+
+  @Test
+  void anAnswerCountsAsLongAsItsClientDoesNotReadIt() throws IOException {
+    String asked = body("demo/big-12000", "x", "");
+    try (RunningGateway roomy =
+            RunningGateway.with(
+                "server: { port: 0, limits: { held: 40MB } }\nadmin: { port: 0 }\n");
+        Socket client = new Socket()) {
+      client.setReceiveBufferSize(4096);
+      client.connect(roomy.gateway().address());
+      client
+          .getOutputStream()
+          .write(
+              ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+                      + "content-type: application/json\r\ncontent-length: "
+                      + asked.length()
+                      + "\r\n\r\n"
+                      + asked)
+                  .getBytes(StandardCharsets.US_ASCII));
+      await().until(() -> roomy.gateway().metrics().scrape().contains("completed"));
+
+      assertThat(roomy.chat(body("demo/big-12000", "x", "")).statusCode()).isEqualTo(503);
+
+      String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      int head = answer.indexOf("\r\n\r\n") + 4;
+      assertThat(answer).contains("\r\ncontent-length: " + (answer.length() - head) + "\r\n");
+      assertThat(roomy.chat(body("demo/big-12000", "x", "")).statusCode()).isEqualTo(200);
+    }
+  }
 }

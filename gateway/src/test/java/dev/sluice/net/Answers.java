@@ -149,6 +149,11 @@ final class Answers implements ServerHandler {
             HttpResponseStatus.OK,
             new DefaultHttpHeaders(),
             exchange.alloc().buffer(number()).writeZero(number()));
+      } else if (uri.startsWith("/heap-")) {
+        exchange.send(
+            HttpResponseStatus.OK,
+            new DefaultHttpHeaders(),
+            exchange.alloc().heapBuffer(number()).writeZero(number()));
       } else if (uri.equals("/memoryless")) {
         throw new OutOfMemoryError("none left, says the test");
       } else if (uri.equals("/broken")) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many clients that ask for a stream without end and do not read it. */
 class StalledClientsTest {
@@ -54,6 +55,35 @@ class StalledClientsTest {
     } finally {
       for (Socket socket : clients) {
         socket.close();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "auto"})
+  void largeAnswersAreTakenFromTheirArraysAsTheyAreRead(String transport) throws Exception {
+    List<Http1Client> clients = new ArrayList<>();
+    long before = directBytes();
+    try (RunningServer server = RunningServer.with("transport: " + transport)) {
+      for (int i = 0; i < 20; i++) {
+        Http1Client client = new Http1Client(server.socketWithSmallBuffer());
+        clients.add(client);
+        client.send(
+            "GET /heap-4000000 HTTP/1.1\r\nhost: x\r\n\r\n" + "GET /b HTTP/1.1\r\nhost: x\r\n\r\n");
+      }
+      await().until(() -> server.answers().requests.get() >= 20);
+
+      try (Http1Client other = server.http1()) {
+        assertThat(other.get("/a").read().body()).isEqualTo("GET /a ");
+      }
+      assertThat(directBytes() - before).isLessThan(20 * BYTES_EACH_MAX);
+      for (Http1Client client : clients) {
+        assertThat(client.read().body()).hasSize(4_000_000);
+        assertThat(client.read().body()).isEqualTo("GET /b ");
+      }
+    } finally {
+      for (Http1Client client : clients) {
+        client.close();
       }
     }
   }
