@@ -77,30 +77,45 @@ class HeldBytesTest {
 
   @Test
   void anAnswerCountsAsLongAsItsClientDoesNotReadIt() throws IOException {
-    String asked = body("demo/big-12000", "x", "");
+    List<Socket> clients = new ArrayList<>();
     try (RunningGateway roomy =
-            RunningGateway.with(
-                "server: { port: 0, limits: { held: 40MB } }\nadmin: { port: 0 }\n");
-        Socket client = new Socket()) {
-      client.setReceiveBufferSize(4096);
-      client.connect(roomy.gateway().address());
-      client
-          .getOutputStream()
-          .write(
-              ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
-                      + "content-type: application/json\r\ncontent-length: "
-                      + asked.length()
-                      + "\r\n\r\n"
-                      + asked)
-                  .getBytes(StandardCharsets.US_ASCII));
-      await().until(() -> roomy.gateway().metrics().scrape().contains("completed"));
+        RunningGateway.with("server: { port: 0, limits: { held: 11MB } }\nadmin: { port: 0 }\n")) {
+      for (int i = 1; i <= 2; i++) {
+        clients.add(unread(roomy, body("demo/big-4000", "x", "")));
+        String settled = "shape=\"whole\",status=\"200\"} " + i + ".0";
+        await().until(() -> roomy.gateway().metrics().scrape().contains(settled));
+      }
 
-      assertThat(roomy.chat(body("demo/big-12000", "x", "")).statusCode()).isEqualTo(503);
+      assertThat(roomy.chat(body("demo/big-4000", "x", "")).statusCode()).isEqualTo(503);
 
-      String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      int head = answer.indexOf("\r\n\r\n") + 4;
-      assertThat(answer).contains("\r\ncontent-length: " + (answer.length() - head) + "\r\n");
-      assertThat(roomy.chat(body("demo/big-12000", "x", "")).statusCode()).isEqualTo(200);
+      for (Socket client : clients) {
+        byte[] answer = client.getInputStream().readAllBytes();
+        String head = new String(answer, 0, 1000, StandardCharsets.US_ASCII);
+        int length = answer.length - head.indexOf("\r\n\r\n") - 4;
+        assertThat(head).contains("\r\ncontent-length: " + length + "\r\n");
+      }
+      assertThat(roomy.chat(body("demo/big-4000", "x", "")).statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket client : clients) {
+        client.close();
+      }
     }
+  }
+
+  /** A client that has asked, and takes next to nothing of its answer before it reads. */
+  private static Socket unread(RunningGateway asked, String body) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(asked.gateway().address());
+    socket
+        .getOutputStream()
+        .write(
+            ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+                    + "content-type: application/json\r\ncontent-length: "
+                    + body.length()
+                    + "\r\n\r\n"
+                    + body)
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 }
