@@ -69,6 +69,24 @@ class JyloStreamTest {
   }
 
   @Test
+  void aCutAnswerIsToldAsSuchAfterEmptyFinishReasons() {
+    String unfinished = text("a").replace("\"finish_reason\":null", "\"finish_reason\":\"\"");
+
+    String body =
+        streamed(ROLE + unfinished + unfinished + FINISH.replace("stop", "length") + USAGE + DONE);
+
+    assertThat(body)
+        .isEqualTo(
+            own("")
+                + own("a")
+                + own("a")
+                + OWN_FINISH.replace("stop", "length")
+                + OWN_USAGE
+                + "}\n\n"
+                + DONE);
+  }
+
+  @Test
   void usageInTheFinishingFrameComesInTheSameChunk() {
     String finish =
         FINISH.replace("}]}", "}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}");

@@ -44,6 +44,7 @@ class YomoAnswerTest {
         "\"function_call\"|\"function_call\"",
         "24|\"stop\"",
         "null|null",
+        "\"\"|null",
       })
   void finishReasonsAreThePages(String given, String expected) throws Exception {
     String answer =

@@ -93,20 +93,27 @@ final class YomoReply implements ReplyWriter {
       if (bytes[start] == 'n') {
         return;
       }
+      boolean text = bytes[start] == '"';
       String word =
-          bytes[start] == '"'
-              ? new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8)
-              : "";
-      String known = known(word);
-      if (known.equals(word)) {
+          text ? new String(bytes, start + 1, end - start - 2, StandardCharsets.UTF_8) : "";
+      if (text && word.isEmpty()) {
+        // Some providers say "" where others say null.
+        replace(start, end, "null");
         return;
       }
+      String known = known(word);
+      if (!known.equals(word)) {
+        replace(start, end, '"' + known + '"');
+      }
+    }
+
+    private void replace(int start, int end, String value) {
       Splice edits = splice;
       if (edits == null) {
         edits = new Splice(bytes, from, to);
         splice = edits;
       }
-      edits.replace(start, end, ('"' + known + '"').getBytes(StandardCharsets.US_ASCII));
+      edits.replace(start, end, value.getBytes(StandardCharsets.US_ASCII));
     }
   }
 

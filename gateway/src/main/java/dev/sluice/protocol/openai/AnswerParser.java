@@ -115,7 +115,7 @@ final class AnswerParser {
       switch (name) {
         case "index" -> index = index(place);
         case "message" -> message(message, place);
-        case "finish_reason" -> word = OpenAi.looseText(in);
+        case "finish_reason" -> word = Finishes.read(in);
         case "native_finish_reason" -> own = OpenAi.looseText(in);
         case "stop_reason" -> stop = stopReason(in, inner);
         case "logprobs" -> logprobs = in.skipNull() ? null : new Json(in.raw());

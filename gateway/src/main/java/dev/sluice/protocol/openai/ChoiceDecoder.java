@@ -86,7 +86,7 @@ final class ChoiceDecoder {
             in.skip();
           }
         }
-        case "finish_reason" -> piece.word = OpenAi.looseText(in);
+        case "finish_reason" -> piece.word = Finishes.read(in);
         case "native_finish_reason" -> piece.own = OpenAi.looseText(in);
         case "stop_reason" -> {
           if (!in.skipNull()) {

@@ -3,12 +3,20 @@ package dev.sluice.protocol.openai;
 import dev.sluice.chat.Finish;
 import dev.sluice.chat.FinishReason;
 import dev.sluice.chat.ToolSettings;
+import dev.sluice.json.JsonReader;
 import org.jspecify.annotations.Nullable;
 
 /** The words of {@code finish_reason}, and what servers of the wider family say in their place. */
 final class Finishes {
 
   private Finishes() {}
+
+  /** Reads {@code finish_reason}; {@code null} where a choice has none yet. */
+  static @Nullable String read(JsonReader in) {
+    String word = OpenAi.looseText(in);
+    // Some providers say "" where others say null.
+    return word == null || word.isEmpty() ? null : word;
+  }
 
   /**
    * The end that a choice tells.

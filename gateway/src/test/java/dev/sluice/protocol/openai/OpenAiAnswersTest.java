@@ -197,6 +197,13 @@ class OpenAiAnswersTest {
   }
 
   @Test
+  void anEmptyFinishReasonIsNone() {
+    ChatResponse response = decode("{\"choices\":[{\"message\":{},\"finish_reason\":\"\"}]}");
+
+    assertThat(response.choices().getFirst().finish()).isNull();
+  }
+
+  @Test
   @DisplayName("case 62: an unknown reason is a stop, and keeps its word")
   void anUnknownFinishIsStopForTheClientAndKeepsItsWord() {
     String json =

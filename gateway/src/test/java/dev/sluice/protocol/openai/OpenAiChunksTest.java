@@ -248,6 +248,15 @@ class OpenAiChunksTest {
   }
 
   @Test
+  void anEmptyFinishReasonIsNone() {
+    assertThat(decode(finish(""), finish(""), finish("length"), "[DONE]"))
+        .contains(new ChatEvent.Finished(0, new Finish(FinishReason.LENGTH)))
+        .doesNotContain(new ChatEvent.Finished(0, new Finish(FinishReason.OTHER, "", null)));
+    assertThat(decode(delta("\"content\":\"x\""), finish("")).getLast())
+        .isInstanceOf(ChatEvent.Failure.class);
+  }
+
+  @Test
   void whatAFrameSaysIsToldInOrder() {
     List<ChatEvent> events =
         decode(
