@@ -324,9 +324,6 @@ public final class Exchange implements LoopTicker.Ticked {
     if (ended) {
       return;
     }
-    if (firstFault == null) {
-      firstFault = fault;
-    }
     if (log.isDebugEnabled()) {
       log.debug("{}: {}: {}", head.requestId(), fault.getClass().getSimpleName(), fault.message());
     }
@@ -353,8 +350,11 @@ public final class Exchange implements LoopTicker.Ticked {
 
   /** Tries again, or another target, or gives up. */
   private void goOn(Fault fault) {
+    // Only now: what a new credential has mended is nobody's fault.
+    Fault first = firstFault == null ? fault : firstFault;
+    firstFault = first;
     if (!body.areHeld()) {
-      refuse(firstFault == null ? fault : firstFault);
+      refuse(first);
     } else if (course().repeats(fault, inquiry().retryRule())) {
       retried(fault);
       long delayMillis = inquiry().retryRule().delay().toMillis();
@@ -363,7 +363,7 @@ public final class Exchange implements LoopTicker.Ticked {
       retried(fault);
       callNext();
     } else {
-      refuse(firstFault == null ? fault : firstFault);
+      refuse(first);
     }
   }
 

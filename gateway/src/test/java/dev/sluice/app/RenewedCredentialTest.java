@@ -139,6 +139,33 @@ class RenewedCredentialTest {
   }
 
   @Test
+  void whatIsWrongWithTheNewTokenIsToldAndNotThatTheOldOneWas() throws Exception {
+    numbered = true;
+    HttpServer entra = entra();
+    try (ScriptedUpstream up =
+            new ScriptedUpstream((number, request, out, socket) -> {
+              boolean first = request.contains("Bearer given-1\r\n");
+              out.write(
+                  ScriptedUpstream.answer(
+                      first ? 401 : 400,
+                      "content-type: application/json\r\n",
+                      "{\"error\":{\"message\":\""
+                          + (first ? "expired" : "bad temperature")
+                          + "\"}}"));
+              return true;
+            });
+        RunningGateway gateway = gateway(up, entra)) {
+      HttpResponse<String> refused = chat(gateway);
+
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("bad temperature").doesNotContain("expired");
+      assertThat(up.requestsWaiting()).isEqualTo(2);
+    } finally {
+      entra.stop(0);
+    }
+  }
+
+  @Test
   void aTokenThatIsAlwaysRefusedIsNotRenewedOverAndOver() throws Exception {
     numbered = true;
     HttpServer entra = entra();
