@@ -57,10 +57,14 @@ final class Rescue {
     };
   }
 
-  /** Whether a provider's status speaks of the provider and not of the request. */
+  /**
+   * Whether a provider's status speaks of the provider and not of the request. An account that is
+   * not paid for is the gateway's, as a key is.
+   */
   private static boolean isTheTargets(int status) {
     return status >= 500
         || status == 401
+        || status == 402
         || status == 403
         || status == 404
         || status == 408

@@ -190,13 +190,15 @@ class CorridorTest {
         "models:\n"
             + "  safe: { targets: [ demo/fail-503 ], fallbacks: [ demo/echo ] }\n"
             + "  wrong: { targets: [ demo/fail-400 ], fallbacks: [ demo/echo ] }\n"
-            + "  gone: { targets: [ demo/fail-404, demo/echo ] }\n";
+            + "  gone: { targets: [ demo/fail-404, demo/echo ] }\n"
+            + "  unpaid: { targets: [ demo/fail-402 ], fallbacks: [ demo/echo ] }\n";
     try (RunningGateway gateway =
         RunningGateway.with("server: { port: 0 }\nadmin: { port: 0 }\n" + models)) {
 
       assertThat(gateway.chat(body("safe", "hi", "")).statusCode()).isEqualTo(200);
       assertThat(gateway.chat(body("wrong", "hi", "")).statusCode()).isEqualTo(400);
       assertThat(gateway.chat(body("gone", "hi", "")).statusCode()).isEqualTo(200);
+      assertThat(gateway.chat(body("unpaid", "hi", "")).statusCode()).isEqualTo(200);
     }
   }
 
