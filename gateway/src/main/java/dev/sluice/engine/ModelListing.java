@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -26,19 +27,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists what is served: the configured names, and what every provider says it has. Providers are
- * asked at most once a minute, and one that does not answer in time is left out. Safe for all
- * loops.
+ * asked at most once a minute, one that fails again some seconds later, and never twice at a time:
+ * all who want to know meanwhile wait for the same answer. One that does not answer in time is left
+ * out. Safe for all loops.
  */
 public final class ModelListing {
 
   private static final long FRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** How long a provider that failed is not asked again, however many want to know. */
+  private static final long FAILED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final long ANSWER_MILLIS_MAX = 3000;
   private static final int ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 
   private final Engine engine;
-  private final Map<Provider, Known> known = new ConcurrentHashMap<>();
 
-  private record Known(List<ModelEntry> models, long atNanos) {}
+  /** Whoever was asked last, answered or not. */
+  private final Map<Provider, Asking> latest = new ConcurrentHashMap<>();
+
+  /**
+   * What a provider has told.
+   *
+   * @param models none where it failed
+   * @param untilNanos when it is asked again, by {@link System#nanoTime}
+   */
+  private record Told(List<ModelEntry> models, long untilNanos) {}
 
   /** A listing of what {@code engine} serves. */
   ModelListing(Engine engine) {
@@ -48,79 +62,82 @@ public final class ModelListing {
   /** Tells {@code then} all models, on {@code loop}, which must be the current thread's. */
   public void list(EventLoop loop, Consumer<List<ModelEntry>> then) {
     Router router = engine.serving().router();
-    known.keySet().retainAll(router.providers().values());
+    latest.keySet().retainAll(router.providers().values());
     List<ModelEntry> all = new ArrayList<>();
     for (String name : router.modelNames()) {
       String owner = router.targets(name).getFirst().provider().name();
       all.add(new ModelEntry(name, owner, 0, router.id(name)));
     }
-    List<Provider> toAsk = new ArrayList<>();
-    long now = System.nanoTime();
+    List<CompletableFuture<Told>> answers = new ArrayList<>();
     for (Provider provider : router.providers().values()) {
-      Known fresh = known.get(provider);
-      if (fresh != null && now - fresh.atNanos() < FRESH_NANOS) {
-        all.addAll(fresh.models());
-      } else if (provider.listsModels()) {
-        toAsk.add(provider);
+      if (provider.listsModels()) {
+        answers.add(told(provider, loop));
       }
     }
-    if (toAsk.isEmpty()) {
-      then.accept(all);
-      return;
-    }
-    Gathering gathering = new Gathering(all, toAsk.size(), then);
-    for (Provider provider : toAsk) {
-      new Asking(provider, gathering).ask(loop);
+    CompletableFuture<?> complete =
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new));
+    Runnable tell =
+        () -> {
+          answers.forEach(answer -> all.addAll(answer.join().models()));
+          then.accept(all);
+        };
+    if (complete.isDone()) {
+      tell.run();
+    } else {
+      // Another loop may have asked.
+      complete.thenRun(() -> loop.execute(tell));
     }
   }
 
-  /** Answers that are still awaited. Owned by one event loop. */
-  private static final class Gathering {
-    private final List<ModelEntry> all;
-    private final Consumer<List<ModelEntry>> then;
-    private int awaited;
-
-    Gathering(List<ModelEntry> all, int awaited, Consumer<List<ModelEntry>> then) {
-      this.all = all;
-      this.awaited = awaited;
-      this.then = then;
+  /** What {@code provider} has told lately, or is about to tell to all who wait for it. */
+  private CompletableFuture<Told> told(Provider provider, EventLoop loop) {
+    long now = System.nanoTime();
+    Asking known = latest.get(provider);
+    if (known != null && known.holds(now)) {
+      return known.told;
     }
-
-    void add(List<ModelEntry> models) {
-      all.addAll(models);
-      awaited--;
-      if (awaited == 0) {
-        then.accept(all);
-      }
+    Asking mine = new Asking(provider);
+    Asking chosen =
+        latest.merge(provider, mine, (before, next) -> before.holds(now) ? before : next);
+    if (chosen == mine) {
+      mine.ask(loop);
     }
+    return chosen.told;
   }
 
-  /** One provider's answer. Owned by one event loop. */
+  /** One provider's answer. Owned by the event loop that asks; what was told is for all of them. */
   private final class Asking implements UpstreamListener {
     private final Provider provider;
-    private final Gathering gathering;
+    private final CompletableFuture<Told> told = new CompletableFuture<>();
     private @Nullable UpstreamCall call;
     private @Nullable ScheduledFuture<?> timeout;
     private @Nullable ByteBuf body;
     private boolean good;
     private boolean over;
 
-    Asking(Provider provider, Gathering gathering) {
+    Asking(Provider provider) {
       this.provider = provider;
-      this.gathering = gathering;
+    }
+
+    /** Whether nobody need ask again; for all loops. */
+    boolean holds(long nowNanos) {
+      return !told.isDone() || nowNanos - told.join().untilNanos() < 0;
     }
 
     void ask(EventLoop loop) {
-      timeout = loop.schedule(this::giveUp, ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
-      UpstreamRequest request = provider.models("model-list");
       try {
+        timeout = loop.schedule(this::giveUp, ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        UpstreamRequest request = provider.models("model-list");
         provider.sign(provider.credential(ThreadLocalRandom.current()), request);
+        call = provider.upstream().call(loop, request, this);
       } catch (GatewayException _) {
         // Whoever renews the credential tells the log.
-        loop.execute(this::giveUp);
-        return;
+        giveUp();
+      } catch (RuntimeException e) {
+        // Whoever else waits need not wait for ever.
+        giveUp();
+        throw e;
       }
-      call = provider.upstream().call(loop, request, this);
     }
 
     private void giveUp() {
@@ -128,7 +145,7 @@ public final class ModelListing {
         if (call != null) {
           call.cancel();
         }
-        finish(List.of());
+        finish(List.of(), FAILED_NANOS);
       }
     }
 
@@ -180,20 +197,17 @@ public final class ModelListing {
           models.add(new ModelEntry(name, provider.name(), model.created(), id));
         }
       }
-      if (good) {
-        known.put(provider, new Known(List.copyOf(models), System.nanoTime()));
-      }
-      finish(models);
+      finish(models, good ? FRESH_NANOS : FAILED_NANOS);
     }
 
     @Override
     public void failed(UpstreamFailure failure) {
       if (!over) {
-        finish(List.of());
+        finish(List.of(), FAILED_NANOS);
       }
     }
 
-    private void finish(List<ModelEntry> models) {
+    private void finish(List<ModelEntry> models, long keptNanos) {
       over = true;
       if (timeout != null) {
         timeout.cancel(false);
@@ -203,7 +217,7 @@ public final class ModelListing {
         body = null;
         gathered.release();
       }
-      gathering.add(models);
+      told.complete(new Told(List.copyOf(models), System.nanoTime() + keptNanos));
     }
   }
 }
