@@ -29,7 +29,13 @@ final class Strangers {
     }
     waiting.add(then);
     if (waiting.size() == 1) {
-      listing.list(loop, _ -> tell());
+      try {
+        listing.list(loop, _ -> tell());
+      } catch (RuntimeException e) {
+        // Nothing will be told, so that the next one has to ask.
+        waiting.clear();
+        throw e;
+      }
     }
     return true;
   }
