@@ -250,7 +250,10 @@ final class Interpreter implements EventSink, ChunkSink {
     return failure;
   }
 
+  /** Lets go of what is kept. Idempotent. */
   void close() {
+    // Where the reader broke, nobody has taken what was written before.
+    written().release();
     StreamReader of = reader;
     if (of != null) {
       reader = null;
