@@ -99,13 +99,14 @@ final class Repair {
 
   /**
    * Whether a request may have a {@code response_format}, which some doors take in any case, and
-   * any may be sent in escapes. Where it may, and where it is large, it is read beside the loop.
+   * any may be sent in escapes, or in UTF-16. Where it may, and where it is large, it is read
+   * beside the loop.
    */
   private static boolean maySay(ByteBuf asked) {
     byte[] bytes = asked.array();
     int from = asked.arrayOffset() + asked.readerIndex();
     int end = from + asked.readableBytes() - FORMAT.length;
-    if (end - from > Aside.BYTES_MIN) {
+    if (end - from > Aside.BYTES_MIN || (from < end && isWide(bytes, from))) {
       return true;
     }
     for (int i = from; i < end; i++) {
@@ -114,6 +115,11 @@ final class Repair {
       }
     }
     return false;
+  }
+
+  /** Whether a text is in UTF-16, as its first character shows, or the one behind a mark. */
+  private static boolean isWide(byte[] bytes, int from) {
+    return bytes[from] == 0 || bytes[from + 1] == 0 || bytes[from + 2] == 0 || bytes[from + 3] == 0;
   }
 
   private static boolean isFormat(byte[] bytes, int at) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.json.JsonText;
 import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
@@ -73,6 +74,29 @@ class AnswerRepairTest extends AnswerForms {
       assertTokens(gateway, "completion", 9);
       assertTokens(gateway, "cached", 7);
       assertTokens(gateway, "reasoning", 3);
+    }
+  }
+
+  @ParameterizedTest
+  @DisplayName("case 49: what is asked for in UTF-16 is held to, too")
+  @ValueSource(strings = {"", "\ufeff"})
+  void askedInUtf16(String mark) throws Exception {
+    try (ScriptedUpstream up = up(completion("Sure: {}"), completion(FITS));
+        RunningGateway gateway =
+            before(
+                up, "openai", " }\nmodels:\n  x: { targets: [ up/m ], id: " + JyloRequestTest.ID)) {
+      String body =
+          mark + "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + WITH_JSON + "}";
+      HttpResponse<String> answer =
+          gateway.send(
+              HttpRequest.newBuilder(gateway.uri(JyloRequestTest.ECHO))
+                  .header("content-type", "application/json; charset=utf-16")
+                  .POST(
+                      HttpRequest.BodyPublishers.ofByteArray(
+                          body.getBytes(StandardCharsets.UTF_16LE))));
+
+      assertThat(answer.body()).contains(JsonText.quote(FITS));
+      assertCounted(gateway, "repaired");
     }
   }
 
