@@ -82,12 +82,20 @@ final class Asking implements MediaFetcher.Callback {
     return what;
   }
 
-  /** What is asked, in OpenAI's protocol. For large requests to be called beside the loop. */
-  byte[] openAi() {
-    ByteBuf body = inquiry().openAiBody(step.asked(), step.target().model(), UNPOOLED);
-    byte[] bytes = ByteBufUtil.getBytes(body);
-    body.release();
-    return bytes;
+  /**
+   * What is asked, in OpenAI's protocol. For large requests it is to be written beside the loop,
+   * where it needs nothing of this object, which may be let go of meanwhile.
+   */
+  Supplier<byte[]> openAi() {
+    Inquiry what = inquiry();
+    int asked = step.asked();
+    String model = step.target().model();
+    return () -> {
+      ByteBuf body = what.openAiBody(asked, model, UNPOOLED);
+      byte[] bytes = ByteBufUtil.getBytes(body);
+      body.release();
+      return bytes;
+    };
   }
 
   /**

@@ -157,16 +157,17 @@ final class Repair {
     kept = answered;
     Exchange exchange = first.exchange();
     if (exchange.body().readableBytes() <= Aside.BYTES_MIN) {
-      check(Finding.Asked.in(asking.openAi()), answered);
+      check(Finding.Asked.in(asking.openAi().get()), answered);
       return;
     }
+    Supplier<byte[]> request = asking.openAi();
     exchange
         .house()
         .aside()
         .run(
             exchange.client().eventLoop(),
             exchange.body(),
-            () -> Finding.Asked.in(asking.openAi()),
+            () -> Finding.Asked.in(request.get()),
             asked -> goOn(() -> check(asked, answered)),
             exchange::bug);
   }
