@@ -319,6 +319,11 @@ final class Repair {
       become(Outcome.FAILED);
       discardLater();
       kept = null;
+      Attempt silent = second;
+      if (silent != null) {
+        // Nobody follows it any more who would see to the files that it was asked with.
+        silent.drop();
+      }
       first.exchange().follow(first);
       send(earlier, found.added(), answered.endNanos());
       return;
