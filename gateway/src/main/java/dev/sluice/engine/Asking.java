@@ -10,6 +10,7 @@ import dev.sluice.provider.Credential;
 import dev.sluice.provider.Provider;
 import dev.sluice.provider.Secrets;
 import dev.sluice.provider.media.MediaFetcher;
+import dev.sluice.provider.media.MemoryBudget;
 import dev.sluice.provider.translation.Translator;
 import dev.sluice.routing.Plan;
 import io.netty.buffer.ByteBuf;
@@ -260,7 +261,7 @@ final class Asking implements MediaFetcher.Callback {
     if (bytes > Interpreter.SMALL_BYTES_MAX) {
       long more = bytes * growth;
       if (!exchange.house().holdings().take(more)) {
-        throw new GatewayException(Holdings.tooMuch());
+        throw new GatewayException(MemoryBudget.tooMuch());
       }
       claimed += more;
     }

@@ -6,6 +6,7 @@ import dev.sluice.net.Upstream;
 import dev.sluice.net.UpstreamCall;
 import dev.sluice.net.UpstreamFailure;
 import dev.sluice.net.UpstreamRequest;
+import dev.sluice.provider.media.MemoryBudget;
 import dev.sluice.provider.translation.StreamReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -222,7 +223,7 @@ final class Fan implements UpstreamCall {
       attempt.fail(new Fault.UpstreamUnreachable("the provider's answer is too large"));
     } else if (!holdings.admits(kept, size)) {
       data.release();
-      attempt.fail(Holdings.tooMuch());
+      attempt.fail(MemoryBudget.tooMuch());
     } else {
       strand.keep(holdings.append(kept, data));
       data.release();

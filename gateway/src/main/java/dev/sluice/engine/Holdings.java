@@ -1,11 +1,9 @@
 package dev.sluice.engine;
 
-import dev.sluice.chat.Fault;
 import dev.sluice.provider.media.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,8 +21,6 @@ public final class Holdings implements MemoryBudget {
 
   /** What is set aside at first, whatever is announced. */
   private static final int START_BYTES_MAX = 64 * 1024;
-
-  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final long bytesMax;
   private final AtomicLong bytes = new AtomicLong();
@@ -85,11 +81,6 @@ public final class Holdings implements MemoryBudget {
   @Override
   public void give(long less) {
     bytes.addAndGet(-less);
-  }
-
-  /** What is told where too much is held. */
-  public static Fault tooMuch() {
-    return new Fault.Overloaded("the gateway holds too much at once; try again soon", RETRY);
   }
 
   /** A buffer whose array is counted from its making to its end. */

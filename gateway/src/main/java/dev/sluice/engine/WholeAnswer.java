@@ -9,6 +9,7 @@ import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.openai.AnswerReader;
 import dev.sluice.protocol.openai.ContentParts;
 import dev.sluice.protocol.openai.ErrorReader;
+import dev.sluice.provider.media.MemoryBudget;
 import dev.sluice.provider.translation.ProviderFaults;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -48,7 +49,7 @@ final class WholeAnswer implements Attempt.Answer {
     }
     if (!holdings.admits(kept, size)) {
       data.release();
-      attempt.fail(Holdings.tooMuch());
+      attempt.fail(MemoryBudget.tooMuch());
       return;
     }
     body = holdings.append(kept, data);
@@ -79,7 +80,7 @@ final class WholeAnswer implements Attempt.Answer {
               : 0;
       Holdings holdings = attempt.exchange().house().holdings();
       if (claim > 0 && !holdings.take(claim)) {
-        attempt.fail(Holdings.tooMuch());
+        attempt.fail(MemoryBudget.tooMuch());
         return;
       }
       try {

@@ -6,6 +6,7 @@ import dev.sluice.engine.Exchange;
 import dev.sluice.engine.Holdings;
 import dev.sluice.net.Refusal;
 import dev.sluice.net.RequestReceiver;
+import dev.sluice.provider.media.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ final class Visit implements RequestReceiver {
     if (!holdings.admits(gathered, data.readableBytes())) {
       data.release();
       leave();
-      refuse(Holdings.tooMuch());
+      refuse(MemoryBudget.tooMuch());
       return;
     }
     body = holdings.append(gathered, data);

@@ -8,7 +8,6 @@ import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.config.MediaSettings;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * one time limit. Owned by its event loop.
  */
 final class MediaFetch implements MediaFetcher.Fetching {
-
-  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /**
    * How often a file's base 64 is in memory for each place that it is named in: as text, in the
@@ -186,10 +183,6 @@ final class MediaFetch implements MediaFetcher.Fetching {
     }
   }
 
-  private static Fault tooMuch() {
-    return new Fault.Overloaded("the gateway holds too much at once; try again soon", RETRY);
-  }
-
   /** Takes what has come; it is text only for documents. */
   private void arrived(Wanted file, Gathered gathered) {
     String type = gathered.mediaType();
@@ -204,7 +197,7 @@ final class MediaFetch implements MediaFetcher.Fetching {
     long bytes = (gathered.length() + 2L) / 3 * 4 * COPIES * file.places.size();
     if (budget == null || !budget.take(bytes)) {
       gathered.close();
-      fail(tooMuch());
+      fail(MemoryBudget.tooMuch());
       return;
     }
     heldBytes += bytes;
@@ -289,7 +282,7 @@ final class MediaFetch implements MediaFetcher.Fetching {
     @Override
     public void noRoom() {
       gone();
-      fail(tooMuch());
+      fail(MemoryBudget.tooMuch());
     }
 
     private void gone() {
