@@ -20,7 +20,6 @@ public final class OpenAiEnvelope {
   private static final byte[] INCLUDE_USAGE_AND_MORE = ascii("\"include_usage\":true,");
   private static final byte[] TRUE = ascii("true");
   private static final byte[] INCLUDE_USAGE_NAME = ascii("include_usage");
-  private static final int DEPTH_MAX = 1000;
 
   private final Scan scan;
   private final int to;
@@ -117,7 +116,8 @@ public final class OpenAiEnvelope {
   private Options options() {
     int field = fields.streamOptions();
     JsonCursor cursor =
-        new JsonCursor(scan.bytes(), scan.valueStart(field), scan.valueEnd(field), DEPTH_MAX);
+        new JsonCursor(
+            scan.bytes(), scan.valueStart(field), scan.valueEnd(field), JsonCursor.DEPTH_MAX);
     boolean more = cursor.enter('}');
     boolean members = more;
     boolean wanted = false;

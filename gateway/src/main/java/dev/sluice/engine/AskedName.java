@@ -27,9 +27,6 @@ final class AskedName {
 
   private static final byte[] MODEL = "model".getBytes(StandardCharsets.US_ASCII);
 
-  /** How deep an answer may nest; what nests deeper is refused by whoever reads it next. */
-  private static final int DEPTH_MAX = 1000;
-
   /** Longer beginnings are not remembered: they hold the text, which is never the same. */
   private static final int REMEMBERED_MAX = 1024;
 
@@ -169,7 +166,7 @@ final class AskedName {
 
   /** Finds the provider's name, if there is one; what is no JSON is left to who reads it next. */
   private boolean find(byte[] bytes, int textFrom, int textTo) {
-    JsonCursor cursor = new JsonCursor(bytes, textFrom, textTo, DEPTH_MAX);
+    JsonCursor cursor = new JsonCursor(bytes, textFrom, textTo, JsonCursor.DEPTH_MAX);
     try {
       boolean more = cursor.peek() == '{' && cursor.enter('}');
       while (more) {

@@ -14,6 +14,9 @@ import java.util.Arrays;
  */
 public class JsonCursor {
 
+  /** How deep a text may nest where nobody sets another bound. */
+  public static final int DEPTH_MAX = 1000;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonReader {
 
-  /** How deep a text may nest. */
-  public static final int DEPTH_MAX = 1000;
-
   /** What the value at hand is. */
   public enum Kind {
     OBJECT("an object"),
@@ -66,7 +63,7 @@ public final class JsonReader {
    * @param names the names that are expected; others may come
    */
   public JsonReader(byte[] bytes, int from, int to, NameTable names) {
-    this(new JsonCursor(bytes, from, to, DEPTH_MAX), names, from, "");
+    this(new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX), names, from, "");
   }
 
   /**
@@ -77,7 +74,10 @@ public final class JsonReader {
    */
   public static JsonReader ofWellFormed(byte[] bytes, int from, int to, NameTable names) {
     return new JsonReader(
-        new JsonCursor(bytes, from, to, DEPTH_MAX, JsonCursor.Trust.KNOWN), names, from, "");
+        new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX, JsonCursor.Trust.KNOWN),
+        names,
+        from,
+        "");
   }
 
   private JsonReader(JsonCursor cursor, NameTable names, int base, String prefix) {
@@ -270,7 +270,7 @@ public final class JsonReader {
    */
   public JsonReader later(int mark) {
     return new JsonReader(
-        new JsonCursor(cursor.bytes, mark, cursor.at, DEPTH_MAX), names, base, path());
+        new JsonCursor(cursor.bytes, mark, cursor.at, JsonCursor.DEPTH_MAX), names, base, path());
   }
 
   /** Checks that nothing stands behind what was read. */

@@ -13,8 +13,6 @@ import java.util.Arrays;
  */
 final class AnswerEdits {
 
-  private static final int DEPTH_MAX = 1000;
-
   private static final byte[] CHOICES = ascii("choices");
   private static final byte[] USAGE = ascii("usage");
   private static final byte[] MESSAGE = ascii("message");
@@ -66,7 +64,7 @@ final class AnswerEdits {
   AnswerEdits(byte[] bytes, int from, int to, Content content, byte[][] names, byte[][] values) {
     this.bytes = bytes;
     this.edits = new Splice(bytes, from, to);
-    this.cursor = new JsonCursor(bytes, from, to, DEPTH_MAX);
+    this.cursor = new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX);
     this.content = content;
     this.names = names;
     this.values = values;

@@ -27,7 +27,6 @@ final class AssemblyAiInquiry implements Inquiry {
   private static final RetryRule RETRY = new RetryRule(1, Duration.ofMillis(500));
   private static final byte[] RETRY_NAME = "retry".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DEPTH_NAME = "depth".getBytes(StandardCharsets.US_ASCII);
-  private static final int JSON_DEPTH_MAX = 1000;
 
   private final RequestReader reader;
   private final AssemblyAiRequest request;
@@ -77,7 +76,7 @@ final class AssemblyAiInquiry implements Inquiry {
     // The only step there is, so that any step in the list is this one.
     return scan.hasValue(field)
         && new JsonCursor(
-                scan.bytes(), scan.valueStart(field), scan.valueEnd(field), JSON_DEPTH_MAX)
+                scan.bytes(), scan.valueStart(field), scan.valueEnd(field), JsonCursor.DEPTH_MAX)
             .enter(']');
   }
 
@@ -170,7 +169,7 @@ final class AssemblyAiInquiry implements Inquiry {
     if (scan.hasValue(field)) {
       JsonCursor cursor =
           new JsonCursor(
-              scan.bytes(), scan.valueStart(field), scan.valueEnd(field), JSON_DEPTH_MAX);
+              scan.bytes(), scan.valueStart(field), scan.valueEnd(field), JsonCursor.DEPTH_MAX);
       cursor.peek();
       boolean more = cursor.enter('}');
       while (more) {

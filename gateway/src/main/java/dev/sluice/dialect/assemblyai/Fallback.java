@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Fallback(String model, int start, int end) {
 
-  private static final int DEPTH_MAX = 1000;
   private static final byte[] EMPTY_LIST = {'[', ']'};
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
@@ -51,7 +50,8 @@ record Fallback(String model, int start, int end) {
     List<Fallback> fallbacks = new ArrayList<>(most);
     int end = scan.valueEnd(AssemblyAiFields.FALLBACKS);
     JsonCursor cursor =
-        new JsonCursor(scan.bytes(), scan.valueStart(AssemblyAiFields.FALLBACKS), end, DEPTH_MAX);
+        new JsonCursor(
+            scan.bytes(), scan.valueStart(AssemblyAiFields.FALLBACKS), end, JsonCursor.DEPTH_MAX);
     cursor.peek();
     boolean more = cursor.enter(']');
     while (more && fallbacks.size() < most) {
@@ -118,7 +118,7 @@ record Fallback(String model, int start, int end) {
   /** The members of the object that begins at {@code from}, in their order. */
   private static Map<String, Value> members(byte[] bytes, int from, int to) {
     Map<String, Value> members = new LinkedHashMap<>();
-    JsonCursor cursor = new JsonCursor(bytes, from, to, DEPTH_MAX);
+    JsonCursor cursor = new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX);
     cursor.peek();
     boolean more = cursor.enter('}');
     while (more) {

@@ -24,9 +24,6 @@ final class JsonRepair {
   /** How deep a text that is repaired may nest. */
   private static final int DEPTH_MAX = 200;
 
-  /** How deep a text may nest to be taken for JSON. */
-  private static final int CHECKED_DEPTH_MAX = 1000;
-
   private static final String FENCE = "```";
   private static final String DELIMITERS = ",:]}[{\"'\n\r“”‘’";
 
@@ -51,7 +48,7 @@ final class JsonRepair {
   /** Whether {@code text} is one JSON value. */
   static boolean isJson(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    JsonCursor cursor = new JsonCursor(bytes, 0, bytes.length, CHECKED_DEPTH_MAX);
+    JsonCursor cursor = new JsonCursor(bytes, 0, bytes.length, JsonCursor.DEPTH_MAX);
     try {
       cursor.skipValue(0);
       return cursor.peek() == -1;

@@ -18,8 +18,6 @@ import java.util.List;
  */
 final class Messages {
 
-  private static final int DEPTH_MAX = 1000;
-
   private static final byte[] ROLE = ascii("role");
   private static final byte[] CONTENT = ascii("content");
   private static final byte[] TYPE = ascii("type");
@@ -88,7 +86,7 @@ final class Messages {
   }
 
   private void readAll(int from, int to) {
-    JsonCursor cursor = new JsonCursor(bytes, from, to, DEPTH_MAX);
+    JsonCursor cursor = new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX);
     cursor.peek();
     boolean more = cursor.enter(']');
     while (more) {

@@ -9,9 +9,6 @@ import java.util.Arrays;
 /** A text that is walked once and edited on the way. Used by one thread. */
 final class TextEdits {
 
-  /** As deep as what the protocol's readers let through. */
-  private static final int DEPTH_MAX = 1000;
-
   private final byte[] bytes;
   private final JsonCursor cursor;
   private final Splice splice;
@@ -20,7 +17,7 @@ final class TextEdits {
   /** Edits of {@code bytes[from, to)}; all offsets are into the array. */
   TextEdits(byte[] bytes, int from, int to) {
     this.bytes = bytes;
-    this.cursor = new JsonCursor(bytes, from, to, DEPTH_MAX);
+    this.cursor = new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX);
     this.splice = new Splice(bytes, from, to);
   }
 

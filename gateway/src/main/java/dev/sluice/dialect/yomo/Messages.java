@@ -12,7 +12,6 @@ final class Messages {
 
   private static final byte[] ROLE = "role".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] CONTENT = "content".getBytes(StandardCharsets.US_ASCII);
-  private static final int DEPTH_MAX = 1000;
   private static final int MESSAGE_DEPTH = 2;
 
   private Messages() {}
@@ -38,7 +37,8 @@ final class Messages {
   static List<Message> in(Scan scan, int field) {
     List<Message> found = new ArrayList<>();
     JsonCursor cursor =
-        new JsonCursor(scan.bytes(), scan.valueStart(field), scan.valueEnd(field), DEPTH_MAX);
+        new JsonCursor(
+            scan.bytes(), scan.valueStart(field), scan.valueEnd(field), JsonCursor.DEPTH_MAX);
     boolean more = cursor.enter(']');
     while (more) {
       cursor.peek();

@@ -7,9 +7,6 @@ import dev.sluice.json.MalformedJson;
 /** Reads the little that the gateway must know of a whole answer. */
 public final class AnswerReader {
 
-  /** How deep an answer may nest. */
-  static final int DEPTH_MAX = 1000;
-
   private AnswerReader() {}
 
   /**
@@ -45,7 +42,7 @@ public final class AnswerReader {
    * @throws MalformedJson where the text is not JSON
    */
   public static Facts read(byte[] bytes, int from, int to) {
-    JsonCursor cursor = new JsonCursor(bytes, from, to, DEPTH_MAX);
+    JsonCursor cursor = new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX);
     int first = cursor.peek();
     int open = cursor.at();
     Kind kind = Kind.ANSWER;

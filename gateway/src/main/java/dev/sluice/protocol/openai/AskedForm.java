@@ -30,8 +30,6 @@ public record AskedForm(Kind kind, int schemaFrom, int schemaTo, int messagesEnd
     SCHEMA
   }
 
-  private static final int DEPTH_MAX = 1000;
-
   private static final byte[] MESSAGES = ascii("messages");
   private static final byte[] RESPONSE_FORMAT = ascii("response_format");
   private static final byte[] N = ascii("n");
@@ -68,7 +66,7 @@ public record AskedForm(Kind kind, int schemaFrom, int schemaTo, int messagesEnd
 
     Reader(byte[] bytes, int from, int to) {
       this.bytes = bytes;
-      this.cursor = new JsonCursor(bytes, from, to, DEPTH_MAX);
+      this.cursor = new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX);
     }
 
     AskedForm read() {
@@ -144,7 +142,7 @@ public record AskedForm(Kind kind, int schemaFrom, int schemaTo, int messagesEnd
 
     /** The last message's role. */
     private @Nullable String lastRole() {
-      JsonCursor message = new JsonCursor(bytes, lastFrom, lastTo, DEPTH_MAX);
+      JsonCursor message = new JsonCursor(bytes, lastFrom, lastTo, JsonCursor.DEPTH_MAX);
       if (message.peek() != '{') {
         return null;
       }

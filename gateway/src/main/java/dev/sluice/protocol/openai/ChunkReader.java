@@ -46,7 +46,6 @@ public final class ChunkReader {
    */
   public static final int PARTS = 1 << 7;
 
-  private static final int DEPTH_MAX = 1000;
   private static final int EMPTY_TEXT_BYTES = 2;
   private static final byte[] DONE_MARK = {'[', 'D', 'O', 'N', 'E', ']'};
 
@@ -140,7 +139,7 @@ public final class ChunkReader {
   }
 
   private int read(byte[] bytes, int from, int to) {
-    JsonCursor cursor = new JsonCursor(bytes, from, to, DEPTH_MAX);
+    JsonCursor cursor = new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX);
     contents = 0;
     reported = false;
     if (cursor.peek() != '{') {

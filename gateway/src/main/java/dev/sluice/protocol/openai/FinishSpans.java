@@ -9,9 +9,6 @@ public final class FinishSpans {
   private static final byte[] CHOICES = "choices".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FINISH_REASON = "finish_reason".getBytes(StandardCharsets.US_ASCII);
 
-  /** As deep as an answer may nest. */
-  private static final int DEPTH_MAX = 1000;
-
   private FinishSpans() {}
 
   /** Is told of every finish reason's value. */
@@ -28,7 +25,7 @@ public final class FinishSpans {
 
   /** Tells {@code visitor} of all finish reasons in {@code bytes[from, to)}, which is an object. */
   public static void visit(byte[] bytes, int from, int to, Visitor visitor) {
-    JsonCursor cursor = new JsonCursor(bytes, from, to, DEPTH_MAX);
+    JsonCursor cursor = new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX);
     if (cursor.peek() != '{') {
       return;
     }

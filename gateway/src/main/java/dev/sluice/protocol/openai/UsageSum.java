@@ -115,7 +115,7 @@ public final class UsageSum {
   }
 
   private static Span span(byte[] bytes, int from, int to) {
-    JsonCursor cursor = new JsonCursor(bytes, from, to, AnswerReader.DEPTH_MAX);
+    JsonCursor cursor = new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX);
     Span found = new Span(-1, -1);
     if (cursor.peek() != '{') {
       return found;
