@@ -4,7 +4,6 @@ import dev.sluice.chat.Fault;
 import dev.sluice.chat.GatewayException;
 import dev.sluice.config.ModelSettings;
 import dev.sluice.config.NearestNames;
-import dev.sluice.config.TimeoutSettings;
 import dev.sluice.provider.Provider;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -253,7 +252,8 @@ public final class Router {
     throw new IllegalStateException("weights do not add up to " + route.weightSum());
   }
 
-  private @Nullable Target direct(String name, int weight, @Nullable TimeoutSettings timeouts) {
+  private @Nullable Target direct(
+      String name, int weight, ModelSettings.@Nullable ModelTimeouts timeouts) {
     int slash = name.indexOf('/');
     if (slash <= 0 || slash == name.length() - 1) {
       return null;
@@ -266,7 +266,7 @@ public final class Router {
         provider,
         name.substring(slash + 1),
         weight,
-        timeouts == null ? provider.timeouts() : timeouts);
+        timeouts == null ? provider.timeouts() : timeouts.over(provider.timeouts()));
   }
 
   private Fault.UnknownModel unknown(String model) {

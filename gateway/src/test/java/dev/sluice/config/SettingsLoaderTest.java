@@ -66,7 +66,7 @@ class SettingsLoaderTest {
         .containsExactly(3, 1);
     assertThat(smart.timeouts()).isNotNull();
     assertThat(smart.timeouts().idle()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(smart.timeouts().total()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(smart.timeouts().total()).isNull();
   }
 
   @Test
@@ -153,6 +153,15 @@ class SettingsLoaderTest {
             """);
 
     assertThat(load(SettingsPrinter.print(loaded)).settings()).isEqualTo(loaded.settings());
+  }
+
+  @Test
+  void aModelsTimeoutsArePrintedAsItHasThem() throws Exception {
+    SettingsLoader.Loaded loaded =
+        load("models: { smart: { targets: [ a/b ], timeouts: { first_byte: 9s } } }");
+
+    assertThat(SettingsPrinter.print(loaded))
+        .contains("    timeouts:\n      first_byte: 9s\ncatalogue:");
   }
 
   @Test

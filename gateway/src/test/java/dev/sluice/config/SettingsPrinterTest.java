@@ -375,7 +375,7 @@ class SettingsPrinterTest {
                 strategy,
                 to.stream().map(each -> new ModelSettings.TargetSettings(each, weight)).toList(),
                 fallbacks,
-                weight % 2 == 0 ? timeouts() : null,
+                weight % 2 == 0 ? someTimeouts(weight >> 1) : null,
                 weight % 3 == 0 ? "11111111-1111-4111-8111-111111111111" : null));
   }
 
@@ -392,6 +392,15 @@ class SettingsPrinterTest {
                 ? null
                 : UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString()));
     return own;
+  }
+
+  /** The timeouts whose bits are set. */
+  private static ModelSettings.ModelTimeouts someTimeouts(int which) {
+    return new ModelSettings.ModelTimeouts(
+        (which & 1) == 0 ? null : Duration.ofMillis(10),
+        (which & 2) == 0 ? null : Duration.ofMinutes(1),
+        (which & 4) == 0 ? null : Duration.ofHours(1),
+        (which & 8) == 0 ? null : Duration.ofHours(24));
   }
 
   private static TimeoutSettings timeouts() {
