@@ -370,7 +370,7 @@ public final class Exchange implements LoopTicker.Ticked {
   private void retried(Fault fault) {
     Attempt failed = attempt;
     if (failed != null) {
-      house.metrics().retried(failed.served().provider(), fault.getClass().getSimpleName());
+      house.metrics().retried(failed.served().provider(), Rescue.reason(fault));
     }
   }
 

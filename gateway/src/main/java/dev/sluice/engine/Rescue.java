@@ -26,6 +26,36 @@ final class Rescue {
         || (fault instanceof Fault.UpstreamFailed failed && failed.status() >= 500);
   }
 
+  /** The word by which the figures know why another call was made. */
+  static String reason(Fault fault) {
+    return switch (fault) {
+      case Fault.UpstreamFailed _ -> "upstream_failed";
+      case Fault.UpstreamUnreachable _ -> "upstream_unreachable";
+      case Fault.TimedOut _ -> "timed_out";
+      case Fault.Overloaded _ -> "overloaded";
+      case Fault.RateLimited _ -> "rate_limited";
+      case Fault.ContextTooLong _ -> "context_too_long";
+      case Fault.ContentFiltered _ -> "content_filtered";
+      case Fault.InsufficientCredits _ -> "insufficient_credits";
+      case Fault.BudgetSpent _ -> "budget_spent";
+      case Fault.Unauthenticated _ -> "unauthenticated";
+      case Fault.Forbidden _ -> "forbidden";
+      case Fault.UnknownModel _ -> "unknown_model";
+      case Fault.MalformedBody _ -> "malformed_body";
+      case Fault.InvalidRequest _ -> "invalid_request";
+      case Fault.BadHttp _ -> "bad_http";
+      case Fault.UnknownPath _ -> "unknown_path";
+      case Fault.MethodNotAllowed _ -> "method_not_allowed";
+      case Fault.UnsupportedMediaType _ -> "unsupported_media_type";
+      case Fault.BodyTooLarge _ -> "body_too_large";
+      case Fault.UriTooLong _ -> "uri_too_long";
+      case Fault.HeadersTooLarge _ -> "headers_too_large";
+      case Fault.RequestTooSlow _ -> "request_too_slow";
+      case Fault.ExpectationFailed _ -> "expectation_failed";
+      case Fault.Internal _ -> "internal";
+    };
+  }
+
   private static boolean isTheTargets(Fault fault) {
     return switch (fault) {
       case Fault.UpstreamFailed failed -> isTheTargets(failed.status());

@@ -187,7 +187,11 @@ public final class Metrics implements AutoCloseable {
     known = Set.copyOf(named);
   }
 
-  /** Counts that a target failed and the next one was called. */
+  /**
+   * Counts that a target failed and another call was made.
+   *
+   * @param reason why; one of few words
+   */
   public void retried(String provider, String reason) {
     Retry key = new Retry(provider, reason);
     Counter counter = retries.get(key);
@@ -197,7 +201,8 @@ public final class Metrics implements AutoCloseable {
               key,
               retry ->
                   Counter.builder("sluice.retries")
-                      .description("Targets that failed before their answer began, by reason")
+                      .description(
+                          "Failures before an answer began after which another call was made, by reason")
                       .tags("provider", retry.provider(), "reason", retry.reason())
                       .register(registry));
     }

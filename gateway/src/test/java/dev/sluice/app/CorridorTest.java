@@ -203,6 +203,25 @@ class CorridorTest {
   }
 
   @Test
+  void aRescueIsCountedByItsReason() {
+    String yaml =
+        RunningGateway.PORTS
+            + "models:\n"
+            + "  failing: { targets: [ demo/fail-503 ], fallbacks: [ demo/echo ] }\n"
+            + "  slow: { targets: [ demo/hang ], fallbacks: [ demo/echo ],"
+            + " timeouts: { first_byte: 100ms } }\n";
+    try (RunningGateway gateway = RunningGateway.with(yaml)) {
+      gateway.chat(body("failing", "hi", ""));
+      gateway.chat(body("slow", "hi", ""));
+      gateway.chat(body("demo/fail-503", "hi", "")); // Nobody is called after it.
+
+      assertThat(gateway.gateway().metrics().scrape())
+          .contains("sluice_retries_total{provider=\"demo\",reason=\"upstream_failed\"} 1.0")
+          .contains("sluice_retries_total{provider=\"demo\",reason=\"timed_out\"} 1.0");
+    }
+  }
+
+  @Test
   void aProviderThatIsNotThereIsABadGateway() {
     try (RunningGateway gateway = RunningGateway.before(1, "")) {
       HttpResponse<String> response = gateway.chat(body("up/m", "hi", ""));
