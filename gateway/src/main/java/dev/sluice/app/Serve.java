@@ -73,6 +73,11 @@ final class Serve {
     Logger log = LoggerFactory.getLogger(Serve.class);
     CountDownLatch stopped = new CountDownLatch(1);
     stopOnSignal(gateway, log, stopped);
+    // Always, as a hang-up that nobody handles ends the process.
+    Signals.onHangUp(
+        watcher == null
+            ? () -> log.info("told to hang up: started without a file, so nothing to read again")
+            : watcher::reloadNow);
     if (loaded.settings().log().format() == LogSettings.Format.TEXT) {
       System.out.print(Banner.text(gateway, loaded.settings()));
       System.out.flush();
@@ -80,7 +85,6 @@ final class Serve {
     openAdmin(gateway, loaded, log);
     if (file != null && watcher != null) {
       watcher.start(new Reloader(loader, file, options.port(), gateway)::reload);
-      Signals.onHangUp(watcher::reloadNow);
     }
     try {
       stopped.await();

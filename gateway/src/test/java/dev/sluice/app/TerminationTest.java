@@ -75,22 +75,53 @@ class TerminationTest {
     }
   }
 
+  @Test
+  void aHangUpWithoutAFileEndsNothing() throws Exception {
+    int port = freePort();
+    Process process = start("--port", Integer.toString(port));
+    try {
+      await().atMost(Duration.ofSeconds(30)).until(() -> log().contains("127.0.0.1:" + port));
+
+      Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+
+      assertThat(kill.waitFor()).isZero();
+      await().until(() -> log().contains("nothing to read again"));
+      try (Socket socket = connect(port)) {
+        socket.getOutputStream().write(post(body("demo/echo", "still here", "")));
+        assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 200 ");
+      }
+      process.destroy(); // SIGTERM.
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(log()).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private Process start(int port) throws IOException {
     Path settings =
         Files.writeString(
             folder.resolve("sluice.yaml"),
             "server: { port: " + port + ", drain_timeout: 15s }\nadmin: { enabled: false }\n");
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.sluice.app.Main",
-            "serve",
-            "-c",
-            settings.toString())
+    return start("-c", settings.toString());
+  }
+
+  /** Serves in the folder, where there is no file unless a test has written one. */
+  private Process start(String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.sluice.app.Main",
+                "serve"));
+    command.addAll(List.of(options));
+    return new ProcessBuilder(command)
+        .directory(folder.toFile())
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("log").toFile())
         .start();
