@@ -36,8 +36,10 @@ final class CheckCommand implements Callable<Integer> {
           new SettingsLoader(System::getenv, Gateway.DIALECTS).load(file);
       // What the libraries say of themselves is no part of the configuration.
       Logging.configure(loaded.settings().log());
+      // Before anything is printed: beside mistakes the settings would only hide them.
+      String served = Gateway.describe(loaded, System::getenv);
       out.print(SettingsPrinter.print(loaded));
-      out.print(Gateway.describe(loaded, System::getenv));
+      out.print(served);
       return 0;
     } catch (ConfigException e) {
       e.problems().forEach(System.err::println);

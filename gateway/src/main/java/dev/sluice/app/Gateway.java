@@ -151,14 +151,20 @@ public final class Gateway implements AutoCloseable {
         text.append("#   ").append(name).append("/*\n");
       }
       for (String name : router.modelNames()) {
-        text.append("#   ").append(name).append(" -> ");
-        text.append(String.join(", ", router.targets(name).stream().map(Target::name).toList()));
+        text.append("#   ").append(name).append(" -> ").append(names(router.targets(name)));
+        if (!router.fallbacks(name).isEmpty()) {
+          text.append("; fallbacks: ").append(names(router.fallbacks(name)));
+        }
         text.append('\n');
       }
       return text.toString();
     } catch (IOException e) {
       throw new ConfigException(List.of(loaded.problem("server", String.valueOf(e.getMessage()))));
     }
+  }
+
+  private static String names(List<Target> targets) {
+    return String.join(", ", targets.stream().map(Target::name).toList());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,10 +11,12 @@ public final class ConfigException extends Exception {
 
   private final transient List<Problem> problems;
 
-  /** A configuration with {@code problems}, at least one. */
+  /** A configuration with {@code problems}, at least one, in whatever order they were found. */
   public ConfigException(List<Problem> problems) {
-    super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
-    this.problems = List.copyOf(problems);
+    List<Problem> sorted =
+        problems.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
+    super(sorted.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+    this.problems = sorted;
   }
 
   /** What is wrong, in the file's order. */

@@ -2,7 +2,6 @@ package dev.sluice.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -151,17 +150,13 @@ public final class SettingsLoader {
     Binder binder = new Binder(name, references, problems);
     Settings settings = problems.isEmpty() ? binder.record(Settings.class, root, "") : null;
     if (settings == null) {
-      throw new ConfigException(sorted(problems));
+      throw new ConfigException(problems);
     }
     Loaded loaded = new Loaded(settings, name, binder.lines(), binder.references());
     problems.addAll(SettingsRules.check(loaded, dialects));
     if (!problems.isEmpty()) {
-      throw new ConfigException(sorted(problems));
+      throw new ConfigException(problems);
     }
     return loaded;
-  }
-
-  private static List<Problem> sorted(List<Problem> problems) {
-    return problems.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
   }
 }

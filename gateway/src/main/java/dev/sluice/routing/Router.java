@@ -131,6 +131,12 @@ public final class Router {
     return route == null ? List.of() : route.targets();
   }
 
+  /** Who answers for a configured name when no target did, in order; empty as for targets. */
+  public List<Target> fallbacks(String modelName) {
+    Route route = routes.get(modelName);
+    return route == null ? List.of() : route.fallbacks();
+  }
+
   /** The models that configured names lead to, as their providers call them. */
   public Set<String> targetModels() {
     Set<String> models = new HashSet<>();

@@ -73,6 +73,48 @@ class CommandsTest {
   }
 
   @Test
+  void checkNamesFallbacks() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("sluice.yaml"),
+            """
+            models:
+              plain: demo/echo
+              smart: { targets: [ demo/echo, demo/fail-503 ], fallbacks: [ demo/lorem-20-50ms ] }
+            """);
+
+    int status = run("check", file.toString());
+
+    assertThat(status).isZero();
+    assertThat(out())
+        .contains("#   plain -> demo/echo\n")
+        .contains("#   smart -> demo/echo, demo/fail-503; fallbacks: demo/lorem-20-50ms\n");
+  }
+
+  @Test
+  void mistakesArePrintedAloneAndInTheFilesOrder() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("sluice.yaml"),
+            """
+            models:
+              one: nobody/m
+              two: { targets: [ demo/echo ], fallbacks: [ none/m ] }
+            providers:
+              strange: { api_key: none }
+            """);
+
+    int status = run("check", file.toString());
+
+    assertThat(status).isEqualTo(1);
+    assertThat(out()).isEmpty();
+    assertThat(
+            err().lines().map(line -> line.replace(file + ":", "").replaceAll("(: .*?):.*", "$1")))
+        .containsExactly(
+            "2: models.one.targets[0].to", "3: models.two.fallbacks[0]", "5: providers.strange");
+  }
+
+  @Test
   void aPortBeyondAllPortsIsAWrongArgument() {
     int status = run("serve", "--port", "99999");
 
