@@ -17,9 +17,10 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "",
-      "./sluice in the source tree knows two more:",
+      "./sluice in the source tree knows three more:",
       "  test   Runs the whole test suite.",
-      "  bench  Measures; see sluice bench --help.",
+      "  bench  Measures; see ./sluice bench --help.",
+      "  fuzz   Looks for bytes that a reader fails on; see ./sluice fuzz --help.",
       "",
       "sluice without a command serves. See the README for a tour."
     })

@@ -115,6 +115,14 @@ class CommandsTest {
   }
 
   @Test
+  void helpNamesWhatOnlyTheLauncherKnows() {
+    int status = run("--help");
+
+    assertThat(status).isZero();
+    assertThat(out()).contains("  test ").contains("  bench ").contains("  fuzz ");
+  }
+
+  @Test
   void aPortBeyondAllPortsIsAWrongArgument() {
     int status = run("serve", "--port", "99999");
 
