@@ -124,7 +124,7 @@ final class Braid implements Translation {
   }
 
   /**
-   * Reads all whole answers.
+   * Reads all whole answers; those behind one that cannot be read are so for their usage.
    *
    * @return one with all choices, or with the failed one alone: then all of it has failed
    */
@@ -133,10 +133,18 @@ final class Braid implements Translation {
     List<Choice> choices = new ArrayList<>(strands.size());
     ChatResponse first = null;
     Choice failed = null;
-    int at = from;
+    RuntimeException unreadable = null;
+    int end = from;
     for (int i = 0; i < strands.size(); i++) {
-      ChatResponse read = strands.get(i).whole(bytes, at, at + lengths[i]);
-      at += lengths[i];
+      int at = end;
+      end += lengths[i];
+      ChatResponse read;
+      try {
+        read = strands.get(i).whole(bytes, at, end);
+      } catch (MalformedJson | MisshapenJson e) {
+        unreadable = unreadable == null ? e : unreadable;
+        continue;
+      }
       usages[i] = read.usage();
       first = first == null ? read : first;
       if (!read.choices().isEmpty()) {
@@ -144,6 +152,9 @@ final class Braid implements Translation {
         choices.add(choice);
         failed = hasFailed(choice) ? choice : failed;
       }
+    }
+    if (unreadable != null) {
+      throw unreadable;
     }
     if (first == null) {
       throw new IllegalStateException("a braid of nothing");

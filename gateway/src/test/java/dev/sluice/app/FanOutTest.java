@@ -233,6 +233,25 @@ class FanOutTest {
     }
   }
 
+  @ParameterizedTest
+  @DisplayName(
+      "case 40: where one answer cannot be read, the others are counted whatever its place")
+  @CsvSource({"0, <html>", "1, <html>", "2, <html>", "0, ''", "1, ''", "2, ''"})
+  void whatCouldBeReadIsPaidFor(int place, String unreadable) throws Exception {
+    try (CalledUpstream up = new CalledUpstream();
+        RunningGateway gateway = before(up, "", "")) {
+      Future<HttpResponse<String>> asked = client.ask(gateway, ",\"n\":3");
+      List<Call> calls = List.of(up.next(), up.next(), up.next());
+      for (int i = 0; i < 3; i++) {
+        calls.get(i).answer(200, JSON, i == place ? unreadable : message("a", 8, 5));
+      }
+
+      assertThat(answered(asked).statusCode()).isEqualTo(502);
+      awaitTokens(gateway, "prompt", 20);
+      awaitTokens(gateway, "completion", 10);
+    }
+  }
+
   @Test
   @DisplayName("case 40: a failed call lets another target answer, unseen")
   void anotherTargetIsAskedForAll() throws Exception {

@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.chat.ChatEvent;
 import dev.sluice.chat.ChatRequest;
@@ -12,6 +13,8 @@ import dev.sluice.chat.Message;
 import dev.sluice.chat.Part;
 import dev.sluice.chat.Usage;
 import dev.sluice.json.JsonWriter;
+import dev.sluice.json.MalformedJson;
+import dev.sluice.json.MisshapenJson;
 import dev.sluice.protocol.gemini.GeminiAbilities;
 import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.provider.translation.GeminiTranslator;
@@ -23,12 +26,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BraidTest {
 
@@ -188,6 +194,22 @@ class BraidTest {
     assertThat(read.choices()).hasSize(1);
     assertThat(read.choices().getFirst().index()).isEqualTo(1);
     assertThat(read.usage().promptTokens()).isEqualTo(20);
+  }
+
+  @ParameterizedTest
+  @DisplayName("case 40: an answer that cannot be read does not hide the usage of those behind it")
+  @CsvSource({"0, <html>", "1, <html>", "2, <html>", "0, ''", "1, ''", "2, ''", "1, []"})
+  void anUnreadableAnswerHidesNoUsage(int place, String unreadable) {
+    Braid braid = braid(3);
+    String[] answers = new String[3];
+    Arrays.fill(answers, candidate("a", "STOP", 10, 5));
+    answers[place] = unreadable;
+
+    assertThatThrownBy(() -> whole(braid, answers))
+        .isInstanceOfAny(MalformedJson.class, MisshapenJson.class);
+
+    assertThat(braid.usage().promptTokens()).isEqualTo(20);
+    assertThat(braid.usage().completionTokens()).isEqualTo(10);
   }
 
   @Test
