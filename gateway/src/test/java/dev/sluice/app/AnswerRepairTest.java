@@ -122,6 +122,23 @@ class AnswerRepairTest extends AnswerForms {
     }
   }
 
+  @ParameterizedTest
+  @DisplayName("case 49: a second answer without usage, or with null, has the first one's")
+  @ValueSource(strings = {"", ",\"usage\":null"})
+  void aSecondAnswerWithoutUsage(String usage) throws Exception {
+    String second = completion(FITS, "null").replace(",\"usage\":null", usage);
+    try (ScriptedUpstream up = up(completion(MISFIT), second);
+        RunningGateway gateway = before(up)) {
+      HttpResponse<String> answer = gateway.chat(asking(WITH_SCHEMA));
+
+      assertThat(content(answer)).isEqualTo(FITS);
+      assertThat(tree(answer).path("usage").toString())
+          .isEqualTo("{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}");
+      assertTokens(gateway, "prompt", 10);
+      assertTokens(gateway, "completion", 5);
+    }
+  }
+
   @Test
   @DisplayName("case 49: a provider with a protocol of its own gets the two messages in that")
   void translated() throws Exception {

@@ -46,33 +46,51 @@ public final class UsageSum {
     private Holder() {}
   }
 
-  /** Where a root's {@code usage} stands; {@code from} is -1 where it has none. */
-  private record Span(int from, int to) {}
+  /**
+   * What is known of a root.
+   *
+   * @param from where its {@code usage} begins; -1 where it has none
+   * @param to where that ends
+   * @param close where the root's closing brace stands; -1 where it is no object
+   * @param hasMembers whether anything stands before that
+   */
+  private record Root(int from, int to, int close, boolean hasMembers) {}
 
   /**
    * The text {@code later[from, to)}, an answer, with the usage of {@code earlier[earlierFrom,
-   * earlierTo)} added to its own; everything else of it stays as it is.
+   * earlierTo)} added to its own, or in the place of the one that it has not; everything else of it
+   * stays as it is.
    *
    * @return {@code null} where there is nothing to add, or nothing to add to
    * @throws dev.sluice.json.MalformedJson where one of them is not JSON
    */
   public static byte @Nullable [] added(
       byte[] earlier, int earlierFrom, int earlierTo, byte[] later, int from, int to) {
-    Span first = span(earlier, earlierFrom, earlierTo);
-    Span second = span(later, from, to);
-    if (first.from() < 0 || second.from() < 0) {
+    Root first = root(earlier, earlierFrom, earlierTo);
+    Root second = root(later, from, to);
+    if (first.from() < 0 || second.close() < 0) {
       return null;
     }
-    byte[] sum = sum(text(earlier, first), text(later, second));
-    if (sum == null) {
-      return null;
+    if (second.from() >= 0) {
+      byte[] sum = sum(text(earlier, first), text(later, second));
+      return sum == null ? null : replaced(later, from, to, second.from(), second.to(), sum);
     }
-    int before = second.from() - from;
-    byte[] added = new byte[before + sum.length + to - second.to()];
-    System.arraycopy(later, from, added, 0, before);
-    System.arraycopy(sum, 0, added, before, sum.length);
-    System.arraycopy(later, second.to(), added, before + sum.length, to - second.to());
-    return added;
+    if (earlier[first.from()] != '{') {
+      return null; // Such as null, which reports nothing.
+    }
+    String member = (second.hasMembers() ? ",\"usage\":" : "\"usage\":") + text(earlier, first);
+    byte[] inserted = member.getBytes(StandardCharsets.UTF_8);
+    return replaced(later, from, to, second.close(), second.close(), inserted);
+  }
+
+  /** The text {@code bytes[from, to)} with another one in the place of {@code [start, end)}. */
+  private static byte[] replaced(byte[] bytes, int from, int to, int start, int end, byte[] with) {
+    int before = start - from;
+    byte[] text = new byte[before + with.length + to - end];
+    System.arraycopy(bytes, from, text, 0, before);
+    System.arraycopy(with, 0, text, before, with.length);
+    System.arraycopy(bytes, end, text, before + with.length, to - end);
+    return text;
   }
 
   private static byte @Nullable [] sum(String earlier, String later) {
@@ -114,25 +132,28 @@ public final class UsageSum {
     return Math.abs(number.scale()) <= DIGITS_MAX;
   }
 
-  private static Span span(byte[] bytes, int from, int to) {
+  private static Root root(byte[] bytes, int from, int to) {
     JsonCursor cursor = new JsonCursor(bytes, from, to, JsonCursor.DEPTH_MAX);
-    Span found = new Span(-1, -1);
+    int usageFrom = -1;
+    int usageTo = -1;
     if (cursor.peek() != '{') {
-      return found;
+      return new Root(usageFrom, usageTo, -1, false);
     }
-    for (boolean more = cursor.enter('}'); more; more = cursor.next('}')) {
+    boolean hasMembers = cursor.enter('}');
+    for (boolean more = hasMembers; more; more = cursor.next('}')) {
       cursor.readName();
       cursor.peek();
       int start = cursor.at();
       cursor.skipValue(1);
       if (cursor.nameIs(WireNames.USAGE)) {
-        found = new Span(start, cursor.at());
+        usageFrom = start;
+        usageTo = cursor.at();
       }
     }
-    return found;
+    return new Root(usageFrom, usageTo, cursor.at() - 1, hasMembers);
   }
 
-  private static String text(byte[] bytes, Span span) {
-    return new String(bytes, span.from(), span.to() - span.from(), StandardCharsets.UTF_8);
+  private static String text(byte[] bytes, Root root) {
+    return new String(bytes, root.from(), root.to() - root.from(), StandardCharsets.UTF_8);
   }
 }

@@ -58,10 +58,25 @@ class UsageSumTest {
     assertThat(sum("{\"a\":" + "1".repeat(100) + "}", "{\"a\":1}")).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{} | {\"usage\":{ \"a\":1e1}}",
+        "{\"é\":{}} | {\"é\":{},\"usage\":{ \"a\":1e1}}",
+        "` { \"b\" : [] } ` | ` { \"b\" : [] ,\"usage\":{ \"a\":1e1}} `",
+        "{\"b\":{\"usage\":{}}} | {\"b\":{\"usage\":{}},\"usage\":{ \"a\":1e1}}",
+      })
+  void whereTheLaterOneHasNoneItGetsTheEarlierOnes(String later, String expected) {
+    assertThat(added("{\"b\":2, \"usage\" : { \"a\":1e1} }", later)).isEqualTo(expected);
+  }
+
   @Test
   void whereNothingCanBeAddedNothingIs() {
     assertThat(added("{\"a\":1}", "{\"usage\":{}}")).isEmpty();
-    assertThat(added("{\"usage\":{}}", "{\"a\":1}")).isEmpty();
+    assertThat(added("{\"usage\":null}", "{\"a\":1}")).isEmpty();
+    assertThat(added("{\"usage\":{\"a\":1}}", "[{}]")).isEmpty();
     assertThat(added("[]", "{\"usage\":{}}")).isEmpty();
     assertThat(sum("{\"a\":\"" + "x".repeat(20_000) + "\"}", "{}")).isEmpty();
     assertThat(sum("{\"a\":" + "[".repeat(50) + "]".repeat(50) + "}", "{}")).isEmpty();
