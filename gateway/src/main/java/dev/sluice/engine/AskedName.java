@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The chunks of a stream mostly begin alike up to that name: one that begins as the last did is
  * not read again.
+ *
+ * <p>An answer may name its model more than once. Most readers then take the last name, some the
+ * first, and none another one: these two become the client's.
  */
 final class AskedName {
 
@@ -37,9 +40,17 @@ final class AskedName {
   private byte[] remembered = {};
   private int rememberedFrom;
 
-  // Where the provider's name stands in the text at hand.
+  // Where the provider's name stands in the text at hand: the first one, and the last.
   private int from;
   private int to;
+  private int lastFrom;
+  private int lastTo;
+
+  /** How far a text is read. */
+  private enum Search {
+    TO_THE_FIRST,
+    TO_THE_END
+  }
 
   /** What puts {@code name} in its place. */
   AskedName(String name) {
@@ -70,8 +81,16 @@ final class AskedName {
    */
   ByteBuf whole(ByteBuf answer) {
     int start = answer.arrayOffset() + answer.readerIndex();
-    if (!find(answer.array(), start, start + answer.readableBytes())) {
+    int end = start + answer.readableBytes();
+    if (!find(answer.array(), start, end, Search.TO_THE_END)) {
       return answer;
+    }
+    if (lastFrom != from) {
+      Splice splice = splice(answer.array(), start, end);
+      ByteBuf named = Unpooled.buffer(splice.length());
+      splice.writeTo(named);
+      answer.release();
+      return named;
     }
     int before = from - start;
     int behind = answer.readableBytes() - (to - start);
@@ -94,7 +113,7 @@ final class AskedName {
   }
 
   /**
-   * A chunk with the client's name.
+   * A chunk, which names its model once at most, with the client's name.
    *
    * @param frame its buffer is taken over
    * @return owned by the caller
@@ -108,7 +127,24 @@ final class AskedName {
     if (Arrays.equals(bytes, from, to, quoted, 0, quoted.length)) {
       return frame;
     }
-    return frame.dataOffset() == Frame.SCATTERED ? joined(frame, alloc) : edited(frame);
+    if (frame.dataOffset() == Frame.SCATTERED) {
+      return spliced(frame, splice(bytes, frame.dataFrom(), frame.dataTo()), alloc);
+    }
+    return edited(frame);
+  }
+
+  /** The same of a chunk that names its model more than once; how it begins tells too little. */
+  Frame frameOfSeveral(Frame frame, ByteBufAllocator alloc) {
+    byte[] bytes = frame.bytes();
+    if (!find(bytes, frame.dataFrom(), frame.dataTo(), Search.TO_THE_END)) {
+      return frame;
+    }
+    return spliced(frame, splice(bytes, frame.dataFrom(), frame.dataTo()), alloc);
+  }
+
+  private Splice splice(byte[] bytes, int textFrom, int textTo) {
+    Splice splice = new Splice(bytes, textFrom, textTo).replace(from, to, quoted);
+    return lastFrom == from ? splice : splice.replace(lastFrom, lastTo, quoted);
   }
 
   private Frame edited(Frame frame) {
@@ -128,15 +164,14 @@ final class AskedName {
   }
 
   /** Data of several lines becomes one line on the way. */
-  private Frame joined(Frame frame, ByteBufAllocator alloc) {
-    Splice splice = new Splice(frame.bytes(), frame.dataFrom(), frame.dataTo());
-    splice.replace(from, to, quoted);
+  private static Frame spliced(Frame frame, Splice splice, ByteBufAllocator alloc) {
     int dataBytes = splice.length();
     ByteBuf line = FrameEdits.apply(frame, splice, alloc);
     byte[] text = new byte[line.readableBytes()];
     line.readBytes(text);
     line.release();
-    int dataFrom = FrameEdits.DATA_FROM;
+    boolean scattered = frame.dataOffset() == Frame.SCATTERED;
+    int dataFrom = scattered ? FrameEdits.DATA_FROM : frame.dataOffset();
     return new Frame(Unpooled.wrappedBuffer(text), text, dataFrom, dataFrom + dataBytes, dataFrom);
   }
 
@@ -149,11 +184,12 @@ final class AskedName {
     }
     from = dataFrom + rememberedFrom;
     to = dataFrom + length;
+    lastFrom = from;
     return true;
   }
 
   private boolean findAnew(byte[] bytes, int dataFrom, int dataTo) {
-    if (!find(bytes, dataFrom, dataTo)) {
+    if (!find(bytes, dataFrom, dataTo, Search.TO_THE_FIRST)) {
       return false;
     }
     // Where a text ends is seen by its own last byte, where a number ends only by the next one.
@@ -165,7 +201,8 @@ final class AskedName {
   }
 
   /** Finds the provider's name, if there is one; what is no JSON is left to who reads it next. */
-  private boolean find(byte[] bytes, int textFrom, int textTo) {
+  private boolean find(byte[] bytes, int textFrom, int textTo, Search search) {
+    boolean found = false;
     JsonCursor cursor = new JsonCursor(bytes, textFrom, textTo, JsonCursor.DEPTH_MAX);
     try {
       boolean more = cursor.peek() == '{' && cursor.enter('}');
@@ -173,17 +210,25 @@ final class AskedName {
         cursor.readName();
         boolean isModel = cursor.nameIs(MODEL);
         cursor.peek();
-        from = cursor.at();
+        int start = cursor.at();
         cursor.skipValue(1);
         if (isModel) {
-          to = cursor.at();
-          return true;
+          lastFrom = start;
+          lastTo = cursor.at();
+          if (!found) {
+            from = lastFrom;
+            to = lastTo;
+            found = true;
+          }
+          if (search == Search.TO_THE_FIRST) {
+            return true;
+          }
         }
         more = cursor.next('}');
       }
     } catch (MalformedJson _) {
       return false;
     }
-    return false;
+    return found;
   }
 }

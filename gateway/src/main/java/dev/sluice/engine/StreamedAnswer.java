@@ -126,6 +126,9 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     if ((found & ChunkReader.PARTS) != 0 && !flattens) {
       found &= ~ChunkReader.PARTS;
     }
+    if (naming == null) {
+      found &= ~ChunkReader.MODELS;
+    }
     if (ending) {
       return Verdict.TAKE;
     }
@@ -194,12 +197,23 @@ final class StreamedAnswer implements Attempt.Answer, FrameSink {
     if (found != ChunkReader.DULL) {
       chunks++;
     }
-    Frame named = naming == null ? frame : naming.frame(frame, client.alloc());
+    Frame named = named(frame);
     if ((found & ChunkReader.PARTS) != 0) {
       flatten(named);
     } else {
       tell(named);
     }
+  }
+
+  /** A frame with the client's name for the model, where that is wanted. */
+  private Frame named(Frame frame) {
+    AskedName to = naming;
+    if (to == null) {
+      return frame;
+    }
+    return (found & ChunkReader.MODELS) == 0
+        ? to.frame(frame, client.alloc())
+        : to.frameOfSeveral(frame, client.alloc());
   }
 
   /** Says a frame in the words of OpenAI's clients, where the provider has others. */

@@ -30,6 +30,9 @@ class ModelNameTest {
   private static final String ID = "11111111-1111-4111-8111-111111111111";
   private static final String TYPE = "content-type: application/json\r\n";
 
+  private static final String NAMED = "\"model\":\"m-2026\"";
+  private static final String NAMED_TWICE = NAMED + ",\"m\\u006fdel\" : \"m-2027\"";
+
   private static final String ANSWER =
       "{\"id\":\"c\", \"object\":\"chat.completion\",\"created\":1,\"model\":\"m-2026\",\"x\":1e2,"
           + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hi\"},"
@@ -71,6 +74,10 @@ class ModelNameTest {
     WHOLE("openai", ANSWER),
     STREAM("openai", CHUNKS),
     UNNAMED("openai", ANSWER.replace("\"model\":\"m-2026\",", "")),
+    WHOLE_TWICE("openai", ANSWER.replace(NAMED, NAMED_TWICE)),
+    STREAM_TWICE("openai", CHUNKS.replace(NAMED, NAMED_TWICE)),
+    STREAM_ONCE_AND_TWICE(
+        "openai", CHUNKS.replaceAll("(\"content\":\"[bc]\".*)}", "$1," + NAMED + "}")),
     TRANSLATED_WHOLE("anthropic", MESSAGE),
     TRANSLATED_STREAM("anthropic", EVENTS);
 
@@ -174,6 +181,8 @@ class ModelNameTest {
       boolean none = answer == Answer.UNNAMED && !door.fillsIn();
       assertThat(told.statusCode()).isEqualTo(200);
       assertThat(models(told.body())).containsExactly(none ? "" : door.asked());
+      // Nor for those who take the first of two.
+      assertThat(told.body()).doesNotContain("del\":\"m-202").doesNotContain("del\" : \"m-202");
       assertThat(told.headers().firstValue("x-sluice-model")).contains("up/m-1");
     }
   }
@@ -186,7 +195,13 @@ class ModelNameTest {
         RunningGateway gateway = before(up, answer.kind, "")) {
       HttpResponse<String> told = gateway.chat(Door.BIFROST.body(answer.streamed()));
 
-      assertThat(models(told.body())).containsExactly(answer == Answer.UNNAMED ? "" : "m-2026");
+      assertThat(models(told.body()))
+          .containsExactly(
+              switch (answer) {
+                case UNNAMED -> "";
+                case WHOLE_TWICE, STREAM_TWICE -> "m-2027";
+                default -> "m-2026";
+              });
       assertThat(told.headers().firstValue("x-sluice-model")).isEmpty();
     }
   }

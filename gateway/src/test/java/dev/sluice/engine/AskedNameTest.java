@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.protocol.openai.ChunkReader;
 import dev.sluice.protocol.sse.Frame;
 import dev.sluice.protocol.sse.FrameScanner;
 import dev.sluice.protocol.sse.FrameSink;
@@ -40,10 +41,13 @@ class AskedNameTest {
   /** Has every frame named, and writes down what comes of it. */
   private static final class Naming implements FrameSink {
     private final AskedName name = new AskedName(NAME);
+    private final ChunkReader reader = new ChunkReader();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private int found;
 
     @Override
     public Verdict look(byte[] bytes, int dataFrom, int dataTo) {
+      found = reader.look(bytes, dataFrom, dataTo);
       return Verdict.TAKE;
     }
 
@@ -55,7 +59,10 @@ class AskedNameTest {
 
     @Override
     public void take(Frame frame) {
-      Frame named = name.frame(frame, ALLOC);
+      Frame named =
+          (found & ChunkReader.MODELS) == 0
+              ? name.frame(frame, ALLOC)
+              : name.frameOfSeveral(frame, ALLOC);
       byte[] bytes = write(named.buffer());
       if (named.dataOffset() != Frame.SCATTERED) {
         int length = named.dataTo() - named.dataFrom();
@@ -141,11 +148,32 @@ class AskedNameTest {
   }
 
   @Test
+  @DisplayName("case 71: of several names in a chunk the first and the last are the client's")
+  void namesThatStandTwice() {
+    String once = "id: 7\ndata: {\"model\":§,\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+    String twice = once.replace("}]}", "}],\"model\":§}");
+    String thrice = once.replace("}]}", "}],\"model\":1, \"m\\u006fdel\" : § }");
+    String answer = "{\"model\":§,\"a\":1,\"model\":{\"model\":0}, \"model\" : §}";
+    String stream = once + once + twice + once + thrice + twice + once;
+
+    assertThat(streamed(stream.replace("§", "\"m\""), new Random(1)))
+        .isEqualTo(stream.replace("§", QUOTED));
+    assertThat(
+            whole(
+                Unpooled.wrappedBuffer(
+                    answer.replace("§", "\"m\"").getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo(answer.replace("§", QUOTED));
+  }
+
+  @Test
   void dataOfSeveralLinesIsNamed() {
     String given = "event: x\ndata: {\"model\":\"m\",\ndata: \"a\":[1,\ndata:2]}\n\n";
+    String twice = given.replace("2]", "2],\"model\":7");
 
     assertThat(streamed(given, new Random(1)))
         .isEqualTo("data: {\"model\":" + QUOTED + ", \"a\":[1, 2]}\n\n");
+    assertThat(streamed(twice, new Random(1)))
+        .isEqualTo("data: {\"model\":" + QUOTED + ", \"a\":[1, 2],\"model\":" + QUOTED + "}\n\n");
   }
 
   @ParameterizedTest

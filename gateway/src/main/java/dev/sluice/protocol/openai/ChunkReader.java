@@ -46,6 +46,9 @@ public final class ChunkReader {
    */
   public static final int PARTS = 1 << 7;
 
+  /** The frame names its model more than once. */
+  public static final int MODELS = 1 << 8;
+
   private static final int EMPTY_TEXT_BYTES = 2;
   private static final byte[] DONE_MARK = {'[', 'D', 'O', 'N', 'E', ']'};
 
@@ -146,6 +149,7 @@ public final class ChunkReader {
       return MALFORMED;
     }
     int found = NO_CHOICES;
+    boolean named = false;
     boolean more = cursor.enter('}');
     while (more) {
       cursor.readName();
@@ -158,6 +162,10 @@ public final class ChunkReader {
         found |= USAGE;
       } else if (value == '{' && cursor.nameIs(WireNames.X_GROQ)) {
         groq(cursor);
+      } else if (cursor.nameIs(WireNames.MODEL)) {
+        found |= named ? MODELS : 0;
+        named = true;
+        cursor.skipValue(1);
       } else {
         if (value != 'n' && cursor.nameIs(WireNames.ERROR)) {
           found |= ERROR;

@@ -10,6 +10,7 @@ final class WireNames {
   static final byte[] DELTA = bytes("delta");
   static final byte[] ERROR = bytes("error");
   static final byte[] FINISH_REASON = bytes("finish_reason");
+  static final byte[] MODEL = bytes("model");
   static final byte[] USAGE = bytes("usage");
   static final byte[] X_GROQ = bytes("x_groq");
 

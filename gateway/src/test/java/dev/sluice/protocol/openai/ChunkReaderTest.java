@@ -61,6 +61,18 @@ class ChunkReaderTest {
   }
 
   @Test
+  void seesAModelThatIsNamedTwiceAlsoBehindOnesThatAreNot() {
+    ChunkReader reader = new ChunkReader();
+    String once = chunk("\"a\"").replace("\"id\":\"c\"", "\"model\":\"m\"");
+    String twice = once.replace("\"usage\":null", "\"mod\\u0065l\":null");
+
+    assertThat(look(reader, once)).isEqualTo(ChunkReader.DULL);
+    assertThat(look(reader, twice)).isEqualTo(ChunkReader.MODELS);
+    assertThat(look(reader, twice)).isEqualTo(ChunkReader.MODELS);
+    assertThat(look(reader, once)).isEqualTo(ChunkReader.DULL);
+  }
+
+  @Test
   void readsUsageWithItsDetails() {
     ChunkReader reader = new ChunkReader();
     String data =
