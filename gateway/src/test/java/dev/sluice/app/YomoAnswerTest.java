@@ -132,6 +132,21 @@ class YomoAnswerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"deep", "long number"})
+  void anAnswerThatInvokeCannotReadIsRefusedAndLetGoOf(String kind) throws Exception {
+    String odd = kind.equals("deep") ? "[".repeat(900) + "]".repeat(900) : "1".repeat(2000);
+    String answer = ODD.replace("\"b\":1e2", "\"b\":\"" + "x".repeat(70_000) + "\",\"c\":" + odd);
+    try (ScriptedUpstream up = ScriptedUpstream.whole(200, "", answer);
+        RunningGateway gateway =
+            RunningGateway.before(up.port(), "dialects: { yomo: { default_model: up/m } }\n")) {
+      HttpResponse<String> told = post(gateway, "/invoke", "{\"prompt\":\"a\"}");
+
+      assertThat(gateway.gateway().metrics().scrape()).contains("\nsluice_held_bytes 0.0\n");
+      assertThat(told.statusCode()).as(told.body()).isEqualTo(502);
+    }
+  }
+
   @Test
   @DisplayName("yomo §7: /overview lists functions under a capital F")
   void theOverviewListsFunctions() {

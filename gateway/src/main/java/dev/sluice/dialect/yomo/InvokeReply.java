@@ -1,5 +1,7 @@
 package dev.sluice.dialect.yomo;
 
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
 import dev.sluice.chat.Usage;
 import dev.sluice.dialect.ReplyWriter;
 import dev.sluice.json.JsonText;
@@ -10,6 +12,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,12 +35,7 @@ final class InvokeReply implements ReplyWriter {
   @Override
   public ByteBuf whole(
       ByteBuf answer, AnswerReader.Facts facts, long latencyMillis, ByteBufAllocator alloc) {
-    JsonNode choice =
-        JSON.readTree(
-                answer.array(), answer.arrayOffset() + answer.readerIndex(), answer.readableBytes())
-            .path("choices")
-            .path(0);
-    answer.release();
+    JsonNode choice = choice(answer);
     JsonNode message = choice.path("message");
     String content = message.path("content").asString("");
     String finishReason = choice.path("finish_reason").asString("");
@@ -63,6 +61,20 @@ final class InvokeReply implements ReplyWriter {
     }
     byte[] bytes = text.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
     return alloc.directBuffer(bytes.length).writeBytes(bytes);
+  }
+
+  /** An answer's first choice. */
+  private static JsonNode choice(ByteBuf answer) {
+    int from = answer.arrayOffset() + answer.readerIndex();
+    try {
+      return JSON.readTree(answer.array(), from, answer.readableBytes()).path("choices").path(0);
+    } catch (JacksonException e) {
+      // It is JSON, but nested deeper than a tree is made of, or with a number that fills pages.
+      throw new GatewayException(
+          new Fault.UpstreamUnreachable("the provider's answer is no chat completion"), e);
+    } finally {
+      answer.release();
+    }
   }
 
   @Override
