@@ -138,7 +138,10 @@ final class Http1Exchange implements ServerExchange {
       body.release();
       return;
     }
-    requireNotStarted();
+    if (started) {
+      body.release();
+      throw startedBefore();
+    }
     started = true;
     boolean bodyless = isBodyless(status);
     int length = body.readableBytes();
@@ -171,7 +174,9 @@ final class Http1Exchange implements ServerExchange {
     if (isOver()) {
       return;
     }
-    requireNotStarted();
+    if (started) {
+      throw startedBefore();
+    }
     started = true;
     chunked = !http10 && !isBodyless(status);
     if (http10) {
@@ -265,10 +270,8 @@ final class Http1Exchange implements ServerExchange {
     return ended || connection.isGone();
   }
 
-  private void requireNotStarted() {
-    if (started) {
-      throw new IllegalStateException("a response has been started before");
-    }
+  private static IllegalStateException startedBefore() {
+    return new IllegalStateException("a response has been started before");
   }
 
   private void head(HttpResponseStatus status, HttpHeaders sent, ByteBuf out) {

@@ -329,6 +329,10 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
       body.release();
       return;
     }
+    if (started) {
+      body.release();
+      throw startedBefore();
+    }
     started = true;
     boolean bodyless = status.code() == 204 || status.code() == 304;
     if (bodyless) {
@@ -356,6 +360,10 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
     context().flush();
   }
 
+  private static IllegalStateException startedBefore() {
+    return new IllegalStateException("a response has been started before");
+  }
+
   /** Sets the headers that are ours alone. */
   private void head(HttpHeaders sent) {
     sent.remove(HttpHeaderNames.TRANSFER_ENCODING);
@@ -366,6 +374,9 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
   public void start(HttpResponseStatus status, HttpHeaders sent) {
     if (ended || gone) {
       return;
+    }
+    if (started) {
+      throw startedBefore();
     }
     started = true;
     sent.remove(HttpHeaderNames.CONTENT_LENGTH);

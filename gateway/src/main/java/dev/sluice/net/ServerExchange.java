@@ -60,10 +60,15 @@ public interface ServerExchange {
    *
    * @param headers taken over; connection-level headers are this room's own
    * @param body owned from here on
+   * @throws IllegalStateException where a response has been started that goes on
    */
   void send(HttpResponseStatus status, HttpHeaders headers, ByteBuf body);
 
-  /** Starts a response of unknown length. Nothing is flushed. */
+  /**
+   * Starts a response of unknown length. Nothing is flushed.
+   *
+   * @throws IllegalStateException where one has been started that goes on
+   */
   void start(HttpResponseStatus status, HttpHeaders headers);
 
   /**

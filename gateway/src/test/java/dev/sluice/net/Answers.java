@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,6 +103,24 @@ final class Answers implements ServerHandler {
     exchange
         .eventLoop()
         .execute(() -> send(exchange, HttpResponseStatus.OK, "released " + exchange.uri()));
+  }
+
+  /** What becomes of a whole answer to a request whose answer has been started. */
+  static String sentBehindAStart(ServerExchange exchange) {
+    ByteBuf body = Unpooled.buffer().writeZero(100_000);
+    return CompletableFuture.supplyAsync(
+            () -> {
+              String become;
+              try {
+                exchange.send(HttpResponseStatus.OK, new DefaultHttpHeaders(), body);
+                become = "sent";
+              } catch (IllegalStateException _) {
+                become = "refused";
+              }
+              return become + (body.refCnt() == 0 ? " and released" : " and kept");
+            },
+            exchange.eventLoop())
+        .join();
   }
 
   static void send(ServerExchange exchange, HttpResponseStatus status, String text) {

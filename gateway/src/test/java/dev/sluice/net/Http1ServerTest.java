@@ -69,6 +69,22 @@ class Http1ServerTest {
   }
 
   @Test
+  void aWholeAnswerBehindAStartIsRefusedAndTheStreamGoesOn() throws Exception {
+    open("");
+    try (Http1Client client = server.http1()) {
+      client.send(get("/open-1"));
+      ServerExchange exchange = server.answers().nextHeld();
+
+      assertThat(Answers.sentBehindAStart(exchange)).isEqualTo("refused and released");
+      exchange.eventLoop().execute(exchange::end);
+
+      assertThat(client.read().body()).isEqualTo("line 0\n");
+      client.send(get("/a"));
+      assertThat(client.read().body()).isEqualTo("GET /a ");
+    }
+  }
+
+  @Test
   void aClientThatLeavesBehindASlowAnswerIsNoticed() throws Exception {
     open("");
     try (Http1Client client = server.http1()) {

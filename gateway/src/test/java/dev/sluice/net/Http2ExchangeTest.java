@@ -77,6 +77,20 @@ class Http2ExchangeTest {
   }
 
   @Test
+  void aWholeAnswerBehindAStartIsRefusedAndTheStreamGoesOn() throws Exception {
+    try (Http2Client client = server.http2()) {
+      client.get(1, "/open-1");
+      ServerExchange exchange = server.answers().nextHeld();
+
+      assertThat(Answers.sentBehindAStart(exchange)).isEqualTo("refused and released");
+      exchange.eventLoop().execute(exchange::end);
+
+      assertThat(client.answer(1).body()).isEqualTo("line 0\n");
+      assertThat(client.get(3, "/a").answer(3).status()).isEqualTo("200");
+    }
+  }
+
+  @Test
   void anEarlyAnswerIsWholeAndTheRestNotWanted() throws Exception {
     try (Http2Client client = server.http2()) {
       assertThat(client.post(1, "/early").answer(1).body()).isEqualTo("early");
