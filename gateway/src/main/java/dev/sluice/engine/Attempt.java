@@ -461,6 +461,10 @@ final class Attempt implements UpstreamListener {
     if (drained || every <= 0 || nowNanos - silentSince < every || !exchange.gist().stream()) {
       return;
     }
+    if (answer instanceof WholeAnswer && !exchange.client().started()) {
+      // A comment would start a stream, and leave no way to send the answer.
+      return;
+    }
     if (beaten && nowNanos - beatNanos < every) {
       return;
     }

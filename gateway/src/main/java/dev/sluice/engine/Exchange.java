@@ -399,8 +399,9 @@ public final class Exchange implements LoopTicker.Ticked {
       return;
     }
     if (client.started()) {
-      client.abort();
+      // First, as a client whose answer is cut off is told of as one that has left.
       settle(Settlement.Outcome.BROKEN);
+      client.abort();
       return;
     }
     refuse(new Fault.Internal("internal error; the request id is " + head.requestId()));

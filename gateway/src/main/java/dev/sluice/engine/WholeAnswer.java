@@ -16,7 +16,10 @@ import io.netty.buffer.Unpooled;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A whole answer: kept until it is complete, read for its usage, and sent with its additions. */
+/**
+ * A whole answer: kept until it is complete, read for its usage, and sent with its additions. It
+ * may be sent to who has asked for a stream, too, but not behind comments that have started one.
+ */
 final class WholeAnswer implements Attempt.Answer {
 
   private static final int START_BYTES = 2048;
@@ -116,6 +119,12 @@ final class WholeAnswer implements Attempt.Answer {
         usage = facts.usage();
         if (attempt.isDrained()) {
           attempt.exchange().abandoned();
+          return;
+        }
+        if (attempt.exchange().client().started()) {
+          attempt.fail(
+              new Fault.UpstreamUnreachable(
+                  "the provider answered as a whole what was asked for as a stream"));
           return;
         }
         body = null;

@@ -10,11 +10,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Clients that ask, perhaps hear how their answer begins, and leave. */
+/** Clients that ask, perhaps hear how their answer begins, and leave, or stay to its end. */
 enum LeavingClient {
   /** Closes its connection. */
   HTTP_1 {
@@ -37,6 +38,20 @@ enum LeavingClient {
       if (socket.getInputStream().read() != 'H') {
         throw new EOFException("no answer");
       }
+    }
+
+    @Override
+    String hearAll(Socket socket) throws IOException {
+      StringBuilder heard = new StringBuilder();
+      InputStream in = socket.getInputStream();
+      while (heard.indexOf("\r\n0\r\n\r\n") < 0) {
+        int c = in.read();
+        if (c < 0) {
+          throw new EOFException("cut off behind " + heard);
+        }
+        heard.append((char) c);
+      }
+      return heard.toString();
     }
 
     @Override
@@ -85,6 +100,28 @@ enum LeavingClient {
     }
 
     @Override
+    String hearAll(Socket socket) throws IOException {
+      StringBuilder heard = new StringBuilder();
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      while (true) {
+        int length = in.readUnsignedShort() << 8 | in.readUnsignedByte();
+        int type = in.readUnsignedByte();
+        int flags = in.readUnsignedByte();
+        in.readInt();
+        byte[] payload = in.readNBytes(length);
+        if (type == DATA) {
+          heard.append(new String(payload, StandardCharsets.UTF_8));
+        }
+        if (type == RST_STREAM || type == GOAWAY) {
+          throw new EOFException("cut off behind " + heard);
+        }
+        if ((type == DATA || type == HEADERS) && (flags & END_STREAM) != 0) {
+          return heard.toString();
+        }
+      }
+    }
+
+    @Override
     void leave(Socket socket) throws IOException {
       byte[] cancel = ByteBuffer.allocate(Integer.BYTES).putInt(CANCEL).array();
       socket.getOutputStream().write(frame(RST_STREAM, 0, STREAM, cancel));
@@ -95,6 +132,7 @@ enum LeavingClient {
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
+  private static final int GOAWAY = 7;
   private static final int END_STREAM = 1;
   private static final int END_HEADERS = 4;
   private static final int STREAM = 1;
@@ -105,6 +143,13 @@ enum LeavingClient {
 
   /** Waits for the answer's beginning. */
   abstract void hear(Socket socket) throws IOException;
+
+  /**
+   * Hears the rest of a streamed answer.
+   *
+   * @throws EOFException where it is cut off
+   */
+  abstract String hearAll(Socket socket) throws IOException;
 
   abstract void leave(Socket socket) throws IOException;
 
