@@ -15,6 +15,8 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -28,6 +30,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,10 +46,14 @@ public final class Transport implements AutoCloseable {
   }
 
   private static final long CLOSE_MILLIS_MAX = 5000;
+  private static final long SOCKETS_CLOSE_MILLIS_MAX = 1000;
 
   private final Kind kind;
   private final EventLoopGroup group;
   private final List<EventLoop> loops;
+
+  /** What is open of connecting and datagram sockets; a {@link Server} sees to its own. */
+  private final ChannelGroup sockets = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
   private Transport(Kind kind, EventLoopGroup group) {
     this.kind = kind;
@@ -140,19 +147,24 @@ public final class Transport implements AutoCloseable {
   /** Makes connecting sockets. */
   public ChannelFactory<? extends Channel> sockets() {
     return switch (kind) {
-      case IO_URING -> IoUringSocketChannel::new;
-      case EPOLL -> EpollSocketChannel::new;
-      case NIO -> NioSocketChannel::new;
+      case IO_URING -> () -> noted(new IoUringSocketChannel());
+      case EPOLL -> () -> noted(new EpollSocketChannel());
+      case NIO -> () -> noted(new NioSocketChannel());
     };
   }
 
   /** Makes datagram sockets. */
   public ChannelFactory<? extends DatagramChannel> datagrams() {
     return switch (kind) {
-      case IO_URING -> IoUringDatagramChannel::new;
-      case EPOLL -> EpollDatagramChannel::new;
-      case NIO -> NioDatagramChannel::new;
+      case IO_URING -> () -> noted(new IoUringDatagramChannel());
+      case EPOLL -> () -> noted(new EpollDatagramChannel());
+      case NIO -> () -> noted(new NioDatagramChannel());
     };
+  }
+
+  private <T extends Channel> T noted(T made) {
+    sockets.add(made);
+    return made;
   }
 
   /**
@@ -176,9 +188,11 @@ public final class Transport implements AutoCloseable {
     }
   }
 
-  /** Ends all loops; waits for them at most a few seconds. */
+  /** Closes sockets and ends all loops; waits for them at most a few seconds. */
   @Override
   public void close() {
+    // Where io_uring has begun to close a socket, its loop must still be there to end that.
+    sockets.close(Channel::isRegistered).awaitUninterruptibly(SOCKETS_CLOSE_MILLIS_MAX);
     group
         .shutdownGracefully(0, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(CLOSE_MILLIS_MAX);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.sluice.config.ServerSettings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.Epoll;
@@ -16,9 +17,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TransportTest {
+
+  private static final int SOCKETS = 20;
 
   /**
    * Connects, has it acknowledge later, and tells what the kernel says of that before and after.
@@ -59,5 +67,34 @@ class TransportTest {
   void epollTellsTheKernelToAcknowledgeLater() throws IOException {
     assumeThat(Epoll.isAvailable()).isTrue();
     assertAcknowledgesLater(ServerSettings.Transport.EPOLL, EpollChannelOption.TCP_QUICKACK);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"AUTO", "NIO"})
+  void socketsThatAreBeingClosedTellSoBeforeTheirLoopsEnd(ServerSettings.Transport kind) {
+    AtomicInteger told = new AtomicInteger();
+    Transport transport = Transport.open(kind, 1);
+    List<Channel> channels = new ArrayList<>();
+    for (int i = 0; i < SOCKETS; i++) {
+      channels.add(
+          new Bootstrap()
+              .group(transport.group())
+              .channelFactory(transport.datagrams())
+              .handler(
+                  new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelUnregistered(ChannelHandlerContext ctx) {
+                      told.incrementAndGet();
+                    }
+                  })
+              .bind(InetAddress.getLoopbackAddress(), 0)
+              .syncUninterruptibly()
+              .channel());
+    }
+
+    channels.forEach(Channel::close);
+    transport.close();
+
+    assertThat(told).hasValue(SOCKETS);
   }
 }
