@@ -168,6 +168,25 @@ public final class Exchange implements LoopTicker.Ticked {
     }
   }
 
+  /**
+   * The answer is not waited for any longer: one that is kept goes out, and otherwise the client is
+   * told {@code fault}.
+   */
+  public void breakOff(Fault fault) {
+    Attempt current = attempt;
+    if (ended) {
+      return;
+    }
+    if (current == null || waiting != null) {
+      refuse(fault);
+      return;
+    }
+    course().giveUp();
+    // Whatever other targets have failed for is not why the client has no answer.
+    firstFault = fault;
+    current.fail(fault);
+  }
+
   /** Nobody is told of the answer, and nothing more is waited for. */
   void abandoned() {
     settle(Settlement.Outcome.ABANDONED);

@@ -196,6 +196,7 @@ public final class FrontDoor implements ServerHandler {
           case TOO_SLOW -> new Fault.RequestTooSlow("the request did not arrive in time");
           case OUT_OF_MEMORY ->
               new Fault.Overloaded("the gateway is out of memory; try again soon", OVERLOAD_RETRY);
+          case STOPPING -> stopping();
           case EXPECTATION_FAILED ->
               new Fault.ExpectationFailed("only 100-continue can be expected");
           case VERSION_UNSUPPORTED -> new Fault.BadHttp("this HTTP version is not spoken here");
@@ -232,6 +233,11 @@ public final class FrontDoor implements ServerHandler {
     return new Fault.BodyTooLarge(
         "the request body is larger than " + bounds.bodyBytesMax() + " bytes",
         bounds.bodyBytesMax());
+  }
+
+  /** What is told where the gateway stops before an answer has ended. */
+  static Fault stopping() {
+    return new Fault.Overloaded("the gateway stops; try again soon", OVERLOAD_RETRY);
   }
 
   void left() {
@@ -279,6 +285,9 @@ public final class FrontDoor implements ServerHandler {
 
     @Override
     public void clientGone() {}
+
+    @Override
+    public void serverStops() {}
 
     @Override
     public void writabilityChanged() {}

@@ -96,6 +96,15 @@ final class Visit implements RequestReceiver {
   }
 
   @Override
+  public void serverStops() {
+    Exchange running = exchange;
+    if (running != null) {
+      running.breakOff(FrontDoor.stopping());
+    }
+    leave();
+  }
+
+  @Override
   public void writabilityChanged() {
     if (exchange != null) {
       exchange.writabilityChanged();

@@ -26,6 +26,11 @@ record AfterBody(RequestReceiver receiver) implements RequestReceiver {
   }
 
   @Override
+  public void serverStops() {
+    receiver.serverStops();
+  }
+
+  @Override
   public void writabilityChanged() {
     receiver.writabilityChanged();
   }

@@ -350,8 +350,27 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event == Server.Event.DRAIN && exchange == null && !decoder.headPending()) {
       closeAfterFlush();
+    } else if (event == Server.Event.STOP) {
+      stop();
     }
     ctx.fireUserEventTriggered(event);
+  }
+
+  /** Ends the response under way, which is not waited for any longer, and closes behind it. */
+  private void stop() {
+    Http1Exchange current = exchange;
+    RequestReceiver to = receiver;
+    if (to != null && !responseEnded) {
+      to.serverStops();
+    }
+    if (current != null && !responseEnded && !current.started()) {
+      house.handler.refused(current, Refusal.STOPPING);
+    }
+    if (responseEnded) {
+      closeAfterFlush();
+    } else {
+      abort();
+    }
   }
 
   @Override

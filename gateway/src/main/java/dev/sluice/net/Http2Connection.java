@@ -8,6 +8,9 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.ReferenceCountUtil;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Loop
   private final ServerHouse house;
   private @Nullable Channel channel;
   private LoopTicker.@Nullable Ticket ticket;
-  private int streams;
+  private final Set<Http2ServerStream> streams = new HashSet<>();
   private long idleNanos;
   private boolean draining;
 
@@ -39,15 +42,15 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Loop
   }
 
   /** A stream has begun. */
-  void streamOpened() {
-    streams++;
+  void streamOpened(Http2ServerStream stream) {
+    streams.add(stream);
   }
 
   /** A stream has ended. */
-  void streamClosed() {
-    streams--;
+  void streamClosed(Http2ServerStream stream) {
+    streams.remove(stream);
     idleNanos = System.nanoTime();
-    if (streams == 0 && draining && channel != null) {
+    if (streams.isEmpty() && draining && channel != null) {
       channel.close();
     }
   }
@@ -62,9 +65,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Loop
     if (event == Server.Event.DRAIN) {
       draining = true;
       ctx.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
-      if (streams == 0) {
+      if (streams.isEmpty()) {
         ctx.close();
       }
+    } else if (event == Server.Event.STOP) {
+      List.copyOf(streams).forEach(Http2ServerStream::stop);
     }
     ctx.fireUserEventTriggered(event);
   }
@@ -88,21 +93,26 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Loop
     ctx.executor().execute(() -> closeAtOnce(ctx.channel()));
   }
 
-  /** Closes without the codec, which would let streams end. */
-  private static void closeAtOnce(Channel channel) {
-    ChannelHandlerContext codec = channel.pipeline().context(Http2FrameCodec.class);
-    if (codec != null) {
+  /**
+   * Closes a connection, which may speak HTTP/2: without the codec, which would let streams end.
+   * For all threads.
+   */
+  static void closeAtOnce(Channel connection) {
+    ChannelHandlerContext codec = connection.pipeline().context(Http2FrameCodec.class);
+    if (codec == null) {
+      connection.close();
+    } else {
       codec.close();
     }
   }
 
   @Override
   public void tick(long nowNanos) {
-    if (streams > 0 && channel != null && reset.isAny(channel, nowNanos)) {
+    if (!streams.isEmpty() && channel != null && reset.isAny(channel, nowNanos)) {
       closeAtOnce(channel);
       return;
     }
-    if (streams == 0
+    if (streams.isEmpty()
         && nowNanos - idleNanos > house.settings.timeouts().keepAlive().toNanos()
         && channel != null) {
       channel.close();

@@ -96,7 +96,7 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
     house.exchanges.incrementAndGet();
     Http2Connection connection = connection();
     if (connection != null) {
-      connection.streamOpened();
+      connection.streamOpened(this);
     }
     ticket = house.loop(eventLoop()).ticker().add(this);
     // What the codec adds for HTTP/1 and what tells of the stream is not the client's.
@@ -165,7 +165,7 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
     if (request != null) {
       Http2Connection connection = connection();
       if (connection != null) {
-        connection.streamClosed();
+        connection.streamClosed(this);
       }
     }
     leave();
@@ -211,6 +211,18 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
     if (to != null) {
       to.clientGone();
     }
+  }
+
+  /** Ends the response under way, which is not waited for any longer. */
+  void stop() {
+    RequestReceiver to = receiver;
+    if (to != null && !ended && !gone) {
+      to.serverStops();
+    }
+    if (!ended && !gone && !started) {
+      house.handler.refused(this, Refusal.STOPPING);
+    }
+    abort();
   }
 
   @Override

@@ -12,6 +12,8 @@ public enum Refusal {
   TOO_SLOW,
   /** An {@code Expect} header that asks for something else than {@code 100-continue}. */
   EXPECTATION_FAILED,
+  /** The server stops, and it was not answered by then. */
+  STOPPING,
   /** There was no memory for it. */
   OUT_OF_MEMORY,
   /** An HTTP version that is not spoken here. */

@@ -30,6 +30,13 @@ public interface RequestReceiver {
    */
   void clientGone();
 
+  /**
+   * The server stops, and waits for the response no longer: the receiver ends it with what can
+   * still be said. A request that has no answer behind this call is refused, a response that has
+   * not ended is cut off.
+   */
+  void serverStops();
+
   /** {@link ServerExchange#isWritable} changed. */
   void writabilityChanged();
 }

@@ -25,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Server implements AutoCloseable {
 
-  /** What connections are told: that the server drains, so that idle ones close. */
+  /** What connections are told. */
   enum Event {
-    DRAIN
+    /** The server drains, so that idle ones close. */
+    DRAIN,
+    /** It waits no longer, so that all end what they have under way, and close. */
+    STOP
   }
 
   private static final int BACKLOG = 4096;
@@ -37,6 +40,11 @@ public final class Server implements AutoCloseable {
       new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
   private static final long DRAIN_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** How long clients have to take what they are told last. */
+  private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long CLOSE_MILLIS_MAX = 1000;
 
   private final Transport transport;
   private final ServerHouse house;
@@ -109,35 +117,47 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * Stops accepting, lets requests under way end, and closes their connections after them.
+   * Stops accepting, lets requests under way end, and closes their connections after them. Those
+   * that have not ended in time are broken off, so that their clients are told, which may take a
+   * second more.
    *
    * @return whether all of them ended in time
    */
   public boolean drain(Duration most) {
     house.drain();
     stopAccepting();
-    for (Channel channel : open) {
-      channel.eventLoop().execute(() -> tellOfDrain(channel));
+    open.forEach(channel -> tell(channel, Event.DRAIN));
+    if (awaitEnd(most.toNanos())) {
+      return true;
     }
-    long deadline = System.nanoTime() + most.toNanos();
+    boolean all = exchanges() == 0;
+    open.forEach(channel -> tell(channel, Event.STOP));
+    awaitEnd(STOP_NANOS);
+    return all;
+  }
+
+  /** Waits until nothing is open; whether it came to that. */
+  private boolean awaitEnd(long mostNanos) {
+    long since = System.nanoTime();
     while (exchanges() > 0 || connections() > 0) {
-      if (System.nanoTime() - deadline >= 0) {
-        return exchanges() == 0;
+      if (System.nanoTime() - since >= mostNanos) {
+        return false;
       }
       LockSupport.parkNanos(DRAIN_LOOK_NANOS);
     }
     return true;
   }
 
-  private static void tellOfDrain(Channel channel) {
-    channel.pipeline().fireUserEventTriggered(Event.DRAIN);
+  private static void tell(Channel channel, Event event) {
+    channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(event));
   }
 
   /** Closes everything at once. */
   @Override
   public void close() {
     stopAccepting();
-    open.close().awaitUninterruptibly();
+    open.forEach(Http2Connection::closeAtOnce);
+    open.newCloseFuture().awaitUninterruptibly(CLOSE_MILLIS_MAX);
   }
 
   /** Sets a new connection up. */
@@ -169,7 +189,7 @@ public final class Server implements AutoCloseable {
       }
       if (house.isDraining()) {
         // Accepted while the others were being told.
-        channel.eventLoop().execute(() -> tellOfDrain(channel));
+        tell(channel, Event.DRAIN);
       }
     }
   }

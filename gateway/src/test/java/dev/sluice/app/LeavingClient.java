@@ -112,7 +112,8 @@ enum LeavingClient {
         if (type == DATA) {
           heard.append(new String(payload, StandardCharsets.UTF_8));
         }
-        if (type == RST_STREAM || type == GOAWAY) {
+        boolean failed = type == GOAWAY && ByteBuffer.wrap(payload).getInt(Integer.BYTES) != 0;
+        if (type == RST_STREAM || failed) {
           throw new EOFException("cut off behind " + heard);
         }
         if ((type == DATA || type == HEADERS) && (flags & END_STREAM) != 0) {

@@ -30,13 +30,14 @@ class TerminationTest {
 
   private static final int STREAMS = 50;
   private static final int LOOPS = 4;
+  private static final int OPEN = 20;
 
   @TempDir private Path folder;
 
   @Test
   void aTerminatedProcessAnswersWhatItHasAcceptedAndEndsWell() throws Exception {
     int port = freePort();
-    Process process = start(port);
+    Process process = startBy("server: { port: " + port + ", drain_timeout: 15s }\n");
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       await()
           .atMost(Duration.ofSeconds(30))
@@ -98,11 +99,53 @@ class TerminationTest {
     }
   }
 
-  private Process start(int port) throws IOException {
+  @Test
+  void whatIsCutOffIsToldInTheLogInOneLine() throws Exception {
+    int port = freePort();
+    try (CalledUpstream up = new CalledUpstream()) {
+      Process process =
+          startBy(
+              "server: { port: "
+                  + port
+                  + ", drain_timeout: 200ms }\nproviders:\n  up: { kind: openai, api_key: none,"
+                  + " base_url: \"http://127.0.0.1:"
+                  + up.port()
+                  + "/v1\" }\n");
+      List<Socket> clients = new ArrayList<>();
+      try {
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .ignoreExceptions()
+            .until(() -> clients.add(connect(port)));
+        for (int i = 1; i < OPEN; i++) {
+          clients.add(connect(port));
+        }
+        for (Socket client : clients) {
+          client.getOutputStream().write(post(body("up/m", "hi", ",\"stream\":true")));
+          up.next().begin("text/event-stream");
+        }
+
+        process.destroy(); // SIGTERM.
+
+        for (Socket client : clients) {
+          byte[] heard = client.getInputStream().readAllBytes();
+          assertThat(new String(heard, StandardCharsets.UTF_8)).startsWith("HTTP/1.1 503 ");
+        }
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(log()).contains("cut off").doesNotContain("WARN", "Exception", "\tat ");
+      } finally {
+        process.destroyForcibly();
+        for (Socket client : clients) {
+          client.close();
+        }
+      }
+    }
+  }
+
+  /** Serves by these settings, without the operator's port. */
+  private Process startBy(String yaml) throws IOException {
     Path settings =
-        Files.writeString(
-            folder.resolve("sluice.yaml"),
-            "server: { port: " + port + ", drain_timeout: 15s }\nadmin: { enabled: false }\n");
+        Files.writeString(folder.resolve("sluice.yaml"), yaml + "admin: { enabled: false }\n");
     return start("-c", settings.toString());
   }
 

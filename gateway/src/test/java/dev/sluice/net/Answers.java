@@ -73,7 +73,7 @@ final class Answers implements ServerHandler {
           case URI_TOO_LONG -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
           case HEADERS_TOO_LARGE -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
           case TOO_SLOW -> HttpResponseStatus.REQUEST_TIMEOUT;
-          case OUT_OF_MEMORY -> HttpResponseStatus.SERVICE_UNAVAILABLE;
+          case STOPPING, OUT_OF_MEMORY -> HttpResponseStatus.SERVICE_UNAVAILABLE;
           case EXPECTATION_FAILED -> HttpResponseStatus.EXPECTATION_FAILED;
           case VERSION_UNSUPPORTED -> HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED;
         };
@@ -237,6 +237,15 @@ final class Answers implements ServerHandler {
     @Override
     public void clientGone() {
       events.add("gone " + exchange.uri());
+    }
+
+    @Override
+    public void serverStops() {
+      events.add("stopped " + exchange.uri());
+      if (exchange.uri().startsWith("/open-")) {
+        exchange.write(Unpooled.copiedBuffer("stopped\n", StandardCharsets.US_ASCII));
+        exchange.end();
+      }
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -203,9 +204,50 @@ class SlowClientsTest {
 
       assertThat(server.server().drain(Duration.ofMillis(200))).isFalse();
 
-      server.server().close();
+      assertThat(client.read().body()).isEqualTo("STOPPING");
       assertThat(client.isEnded()).isTrue();
-      assertThat(server.answers().nextEvent()).isEqualTo("gone /held");
+      assertThat(server.answers().nextEvent()).isEqualTo("stopped /held");
+    }
+  }
+
+  @Test
+  void whatADrainDoesNotWaitForEndsWithWhatItsReceiverSays() throws Exception {
+    open("");
+    try (Http1Client one = server.http1();
+        Http2Client two = server.http2();
+        Http1Client endless = server.http1();
+        Http1Client sending = server.http1()) {
+      one.get("/open-1");
+      two.get(1, "/open-1").get(3, "/held");
+      for (int i = 0; i < 3; i++) {
+        server.answers().nextHeld();
+      }
+      endless.get("/endless");
+      sending.send("POST /a HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nab");
+      await().until(() -> server.server().exchanges() == 5);
+
+      assertThat(server.server().drain(Duration.ofMillis(200))).isFalse();
+      assertThat(server.server().exchanges()).isZero();
+
+      assertThat(one.read().body()).isEqualTo("line 0\nstopped\n");
+      assertThat(two.answer(1).body()).isEqualTo("line 0\nstopped\n");
+      assertThat(two.answer(3).status()).isEqualTo("503");
+      assertThat(sending.read().body()).isEqualTo("STOPPING");
+    }
+  }
+
+  @Test
+  void streamsThatNobodyReadsDoNotKeepAServerOpen() throws Exception {
+    open("");
+    try (Http2Client client = server.http2()) {
+      client.get(1, "/endless");
+      await().until(() -> server.answers().writtenBytes.get() > 0);
+
+      long since = System.nanoTime();
+      server.server().close();
+
+      assertThat(System.nanoTime() - since).isLessThan(TimeUnit.SECONDS.toNanos(5));
+      assertThat(server.server().connections()).isZero();
     }
   }
 }
