@@ -288,6 +288,11 @@ public final class Gateway implements AutoCloseable {
     return all;
   }
 
+  /** Has {@code then} run where the gateway cannot go on, though nobody has stopped it. */
+  public void whenBroken(Runnable then) {
+    transport.whenBroken(then);
+  }
+
   /** Stops at once. */
   @Override
   public void close() {

@@ -19,6 +19,10 @@ final class Serve {
 
   private static final Path USUAL_FILE = Path.of("sluice.yaml");
   private static final int INVALID = 1;
+
+  /** What a process without heap ends with, too. */
+  private static final int BROKEN = 3;
+
   private static final long ADMIN_DELAY_NANOS = 300_000_000L;
 
   private Serve() {}
@@ -73,6 +77,10 @@ final class Serve {
     Logger log = LoggerFactory.getLogger(Serve.class);
     CountDownLatch stopped = new CountDownLatch(1);
     stopOnSignal(gateway, log, stopped);
+    gateway.whenBroken(() -> {
+      log.error("an event loop has ended: the process ends, as it serves no more");
+      Runtime.getRuntime().halt(BROKEN);
+    });
     // Always, as a hang-up that nobody handles ends the process.
     Signals.onHangUp(
         watcher == null

@@ -1,5 +1,7 @@
 package dev.sluice.engine;
 
+import dev.sluice.chat.GatewayException;
+import dev.sluice.provider.media.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.Semaphore;
@@ -72,7 +74,11 @@ final class Aside {
           Runnable outcome = outcome(work, done, failed);
           loop.execute(() -> {
             kept.release();
-            outcome.run();
+            try {
+              outcome.run();
+            } catch (OutOfMemoryError e) {
+              failed.accept(starved(e));
+            }
           });
         });
   }
@@ -113,10 +119,17 @@ final class Aside {
       return () -> done.accept(result);
     } catch (RuntimeException e) {
       return () -> failed.accept(e);
+    } catch (OutOfMemoryError e) {
+      return () -> failed.accept(starved(e));
     } catch (Error e) {
       // Whatever it is, a client waits for an end.
       IllegalStateException bug = new IllegalStateException("a request was not read", e);
       return () -> failed.accept(bug);
     }
+  }
+
+  /** Without heap the process ends; direct memory is there again when other requests have ended. */
+  static GatewayException starved(OutOfMemoryError e) {
+    return new GatewayException(MemoryBudget.tooMuch(), e);
   }
 }

@@ -105,6 +105,8 @@ public final class Exchange implements LoopTicker.Ticked {
       take(dialect.read(head, bytes));
     } catch (RuntimeException e) {
       notBegun(e);
+    } catch (OutOfMemoryError e) {
+      notBegun(Aside.starved(e));
     }
   }
 
@@ -122,6 +124,8 @@ public final class Exchange implements LoopTicker.Ticked {
       }
     } catch (RuntimeException e) {
       notBegun(e);
+    } catch (OutOfMemoryError e) {
+      notBegun(Aside.starved(e));
     }
   }
 
@@ -466,6 +470,9 @@ public final class Exchange implements LoopTicker.Ticked {
       attemptFailed(e.fault());
     } catch (RuntimeException e) {
       bug(e);
+    } catch (OutOfMemoryError e) {
+      next.close();
+      attemptFailed(Aside.starved(e).fault());
     }
   }
 

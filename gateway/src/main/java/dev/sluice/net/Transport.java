@@ -34,6 +34,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** How sockets are driven, and the event loops that drive them. */
 public final class Transport implements AutoCloseable {
@@ -50,6 +51,7 @@ public final class Transport implements AutoCloseable {
 
   private final Kind kind;
   private final EventLoopGroup group;
+  private final AtomicBoolean closing = new AtomicBoolean();
   private final List<EventLoop> loops;
 
   /** What is open of connecting and datagram sockets; a {@link Server} sees to its own. */
@@ -188,9 +190,25 @@ public final class Transport implements AutoCloseable {
     }
   }
 
+  /**
+   * Has {@code then} run, once and on a thread of its own, where a loop ends that nobody has
+   * closed, as by an error that Netty did not expect: what it served is served by nobody any more.
+   */
+  public void whenBroken(Runnable then) {
+    for (EventLoop loop : loops) {
+      loop.terminationFuture()
+          .addListener(_ -> {
+            if (closing.compareAndSet(false, true)) {
+              then.run();
+            }
+          });
+    }
+  }
+
   /** Closes sockets and ends all loops; waits for them at most a few seconds. */
   @Override
   public void close() {
+    closing.set(true);
     // Where io_uring has begun to close a socket, its loop must still be there to end that.
     sockets.close(Channel::isRegistered).awaitUninterruptibly(SOCKETS_CLOSE_MILLIS_MAX);
     group

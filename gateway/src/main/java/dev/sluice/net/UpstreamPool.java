@@ -177,7 +177,13 @@ final class UpstreamPool implements LoopTicker.Ticked {
 
   private void hand(HttpCall call, UpstreamConnection connection) {
     call.assigned(connection);
-    connection.start(call);
+    try {
+      connection.start(call);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // Nobody knows what it has taken of the call.
+      connection.retire();
+      throw e;
+    }
     list(connection);
     call.started();
   }

@@ -3,6 +3,8 @@ package dev.sluice.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.chat.Fault;
+import dev.sluice.chat.GatewayException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultEventLoop;
@@ -113,5 +115,24 @@ class AsideTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void aLackOfMemoryInTheWorkOrInTheLoopIsTold() throws Exception {
+    for (boolean inTheLoop : new boolean[] {true, false}) {
+      ByteBuf body = Unpooled.buffer(1);
+      CompletableFuture<RuntimeException> told = new CompletableFuture<>();
+
+      aside.run(loop, body, () -> inTheLoop || starving(), _ -> starving(), told::complete);
+
+      assertThat(told.get(SECONDS_MAX, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              GatewayException.class,
+              e -> assertThat(e.fault()).isInstanceOf(Fault.Overloaded.class));
+    }
+  }
+
+  private static boolean starving() {
+    throw new OutOfMemoryError("none left, says the test");
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.config.ServerSettings;
 import io.netty.bootstrap.Bootstrap;
@@ -19,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,5 +98,27 @@ class TransportTest {
     transport.close();
 
     assertThat(told).hasValue(SOCKETS);
+  }
+
+  @Test
+  void aLoopThatEndsByItselfIsTold() {
+    AtomicInteger told = new AtomicInteger();
+    try (Transport transport = Transport.open(ServerSettings.Transport.AUTO, 2)) {
+      transport.whenBroken(told::incrementAndGet);
+
+      transport.loops().getFirst().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+
+      await().until(() -> told.get() == 1);
+    }
+    assertThat(told).hasValue(1);
+  }
+
+  @Test
+  void loopsThatAreClosedAreNot() {
+    AtomicInteger told = new AtomicInteger();
+    try (Transport transport = Transport.open(ServerSettings.Transport.AUTO, 2)) {
+      transport.whenBroken(told::incrementAndGet);
+    }
+    assertThat(told).hasValue(0);
   }
 }
