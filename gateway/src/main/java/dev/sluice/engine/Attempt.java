@@ -393,6 +393,8 @@ final class Attempt implements UpstreamListener {
     } catch (RuntimeException e) {
       close();
       exchange.bug(e);
+    } catch (OutOfMemoryError e) {
+      starved(e);
     }
     lastHeardNanos = now;
   }
@@ -430,6 +432,8 @@ final class Attempt implements UpstreamListener {
     } catch (RuntimeException e) {
       close();
       exchange.bug(e);
+    } catch (OutOfMemoryError e) {
+      starved(e);
     }
   }
 
@@ -446,6 +450,15 @@ final class Attempt implements UpstreamListener {
       log.debug("{}: {}: {}", served.provider(), failure.kind(), failure.detail());
     }
     fail(UpstreamFaults.of(failure));
+  }
+
+  private void starved(OutOfMemoryError e) {
+    close();
+    if (drained) {
+      exchange.abandoned();
+    } else {
+      exchange.starved(e);
+    }
   }
 
   /** The call ended by itself, so there is nothing left to give up. */

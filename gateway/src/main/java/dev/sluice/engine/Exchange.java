@@ -430,6 +430,23 @@ public final class Exchange implements LoopTicker.Ticked {
     refuse(new Fault.Internal("internal error; the request id is " + head.requestId()));
   }
 
+  /** There is no memory for the answer, which ends with as little as can be. */
+  void starved(OutOfMemoryError e) {
+    if (ended) {
+      return;
+    }
+    if (!client.started()) {
+      try {
+        refuse(Aside.starved(e).fault());
+        return;
+      } catch (OutOfMemoryError _) {
+        // Nor is there any for saying so.
+      }
+    }
+    settle(Settlement.Outcome.BROKEN);
+    client.abort();
+  }
+
   private void callNext() {
     waiting = null;
     Attempt before = attempt;

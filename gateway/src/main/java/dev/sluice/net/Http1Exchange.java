@@ -142,11 +142,11 @@ final class Http1Exchange implements ServerExchange {
       body.release();
       throw startedBefore();
     }
-    started = true;
     boolean bodyless = isBodyless(status);
     int length = body.readableBytes();
     boolean copied = bodyless || method.equals(HttpMethod.HEAD) || length <= COPIED_BYTES_MAX;
-    ByteBuf out = alloc().directBuffer(HEAD_BYTES + (copied ? length : 0));
+    ByteBuf out = bufferFor(body, HEAD_BYTES + (copied ? length : 0));
+    started = true;
     head(status, sent, out);
     if (!bodyless) {
       out.writeBytes(LENGTH);
@@ -177,13 +177,14 @@ final class Http1Exchange implements ServerExchange {
     if (started) {
       throw startedBefore();
     }
+    // Where there is no memory for it, nothing has begun.
+    ByteBuf out = alloc().directBuffer(HEAD_BYTES);
     started = true;
     chunked = !http10 && !isBodyless(status);
     if (http10) {
       // Its end is the connection's.
       closing = true;
     }
-    ByteBuf out = alloc().directBuffer(HEAD_BYTES);
     head(status, sent, out);
     if (chunked) {
       out.writeBytes(CHUNKED);
@@ -208,7 +209,7 @@ final class Http1Exchange implements ServerExchange {
       return;
     }
     if (length <= COPIED_BYTES_MAX) {
-      ByteBuf out = way.alloc().directBuffer(length + Http1Writer.CHUNK_OVERHEAD);
+      ByteBuf out = bufferFor(data, length + Http1Writer.CHUNK_OVERHEAD);
       Http1Writer.chunkSize(length, out);
       out.writeBytes(data, data.readerIndex(), length);
       data.release();
@@ -216,13 +217,23 @@ final class Http1Exchange implements ServerExchange {
       way.write(out, way.voidPromise());
       return;
     }
-    ByteBuf size = way.alloc().directBuffer(Http1Writer.CHUNK_OVERHEAD);
-    Http1Writer.chunkSize(length, size);
+    ByteBuf end = bufferFor(data, Http1Writer.CHUNK_OVERHEAD);
+    Http1Writer.chunkSize(length, end);
+    ByteBuf size = end.readRetainedSlice(end.readableBytes());
+    Http1Writer.chunkEnd(end);
     way.write(size, way.voidPromise());
     PiecewiseWrites.write(way, data);
-    ByteBuf end = way.alloc().directBuffer(CRLF.length);
-    Http1Writer.chunkEnd(end);
     way.write(end, way.voidPromise());
+  }
+
+  /** A buffer for what belongs to {@code data}, which is let go of where there is no memory. */
+  private ByteBuf bufferFor(ByteBuf data, int bytes) {
+    try {
+      return alloc().directBuffer(bytes);
+    } catch (OutOfMemoryError e) {
+      data.release();
+      throw e;
+    }
   }
 
   /**
@@ -246,13 +257,13 @@ final class Http1Exchange implements ServerExchange {
     if (isOver()) {
       return;
     }
-    ended = true;
     if (chunked && !method.equals(HttpMethod.HEAD)) {
       ChannelHandlerContext way = connection.out();
       ByteBuf out = way.alloc().directBuffer(Http1Writer.CHUNK_OVERHEAD);
       Http1Writer.lastChunk(out);
       way.write(out, way.voidPromise());
     }
+    ended = true;
     connection.responseEnded(this);
   }
 
