@@ -15,6 +15,7 @@ import dev.sluice.engine.Serving;
 import dev.sluice.http.FrontDoor;
 import dev.sluice.http.Health;
 import dev.sluice.metering.ConfiguredCredit;
+import dev.sluice.net.DirectMemory;
 import dev.sluice.net.HttpResolvers;
 import dev.sluice.net.Server;
 import dev.sluice.net.Transport;
@@ -362,6 +363,7 @@ public final class Gateway implements AutoCloseable {
         health,
         new FrontDoor.Bounds(
             settings.server().limits().body().intBytes(), settings.server().limits().requests()),
+        transport.memory(),
         settings.server().cors().origins());
   }
 
@@ -378,6 +380,11 @@ public final class Gateway implements AutoCloseable {
         "What large bodies and answers hold in memory",
         engine.holdings(),
         Holdings::bytes);
+    metrics.gauge(
+        "sluice.direct.memory.bytes",
+        "What sockets' buffers take of the direct memory",
+        transport.memory(),
+        DirectMemory::bytes);
     Drains drains = engine.drains();
     metrics.gauge(
         "sluice.drains",

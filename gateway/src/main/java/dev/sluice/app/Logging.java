@@ -41,6 +41,8 @@ final class Logging {
     root.setLevel(Level.WARN);
     // It logs what clients' schemas hold.
     context.getLogger("com.networknt").setLevel(Level.OFF);
+    // It warns at every turn in which more sockets have news than fit at once; none is lost.
+    context.getLogger("io.netty.channel.uring.IoUringIoHandler").setLevel(Level.ERROR);
     context.getLogger("dev.sluice").setLevel(Level.toLevel(settings.level().name()));
   }
 

@@ -11,6 +11,7 @@ import dev.sluice.dialect.RequestHead;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.Headers;
 import dev.sluice.engine.ModelListing;
+import dev.sluice.net.DirectMemory;
 import dev.sluice.net.Refusal;
 import dev.sluice.net.RequestReceiver;
 import dev.sluice.net.ServerExchange;
@@ -36,6 +37,7 @@ public final class FrontDoor implements ServerHandler {
   private final ModelListing listing;
   private final Health health;
   private final Bounds bounds;
+  private final DirectMemory memory;
   private final Cors cors;
   private final AtomicInteger underWay = new AtomicInteger();
 
@@ -50,6 +52,7 @@ public final class FrontDoor implements ServerHandler {
   /**
    * A front door.
    *
+   * @param memory where that is short, nobody is let in
    * @param origins of web pages that may call; {@code *} for all
    */
   public FrontDoor(
@@ -58,12 +61,14 @@ public final class FrontDoor implements ServerHandler {
       ModelListing listing,
       Health health,
       Bounds bounds,
+      DirectMemory memory,
       List<String> origins) {
     this.doors = doors;
     this.engine = engine;
     this.listing = listing;
     this.health = health;
     this.bounds = bounds;
+    this.memory = memory;
     this.cors = new Cors(origins);
   }
 
@@ -139,6 +144,9 @@ public final class FrontDoor implements ServerHandler {
     if (length > bounds.bodyBytesMax()) {
       return refuse(exchange, dialect, head, tooLarge());
     }
+    if (memory.isShort()) {
+      return refuse(exchange, dialect, head, outOfMemory());
+    }
     if (underWay.incrementAndGet() > bounds.requestsMax()) {
       underWay.decrementAndGet();
       return refuse(
@@ -194,8 +202,7 @@ public final class FrontDoor implements ServerHandler {
           case URI_TOO_LONG -> new Fault.UriTooLong("the request line is too long");
           case HEADERS_TOO_LARGE -> new Fault.HeadersTooLarge("the headers are too large");
           case TOO_SLOW -> new Fault.RequestTooSlow("the request did not arrive in time");
-          case OUT_OF_MEMORY ->
-              new Fault.Overloaded("the gateway is out of memory; try again soon", OVERLOAD_RETRY);
+          case OUT_OF_MEMORY -> outOfMemory();
           case STOPPING -> stopping();
           case EXPECTATION_FAILED ->
               new Fault.ExpectationFailed("only 100-continue can be expected");
@@ -233,6 +240,10 @@ public final class FrontDoor implements ServerHandler {
     return new Fault.BodyTooLarge(
         "the request body is larger than " + bounds.bodyBytesMax() + " bytes",
         bounds.bodyBytesMax());
+  }
+
+  private static Fault outOfMemory() {
+    return new Fault.Overloaded("the gateway is out of memory; try again soon", OVERLOAD_RETRY);
   }
 
   /** What is told where the gateway stops before an answer has ended. */

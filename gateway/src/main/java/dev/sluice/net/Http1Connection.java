@@ -502,7 +502,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Loop
 
   /** Cuts a client off that leaves its answer unread; tells whether there is something unread. */
   private boolean tickStall(long nowNanos) {
-    if (unread.stalledNanos(channel(), nowNanos) > house.settings.timeouts().stall().toNanos()) {
+    if (unread.stalledNanos(channel(), nowNanos) > house.stallNanos()) {
       closeNow();
     }
     return unread.isAny();

@@ -241,7 +241,7 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter
     if (queuedPieces == sentPieces || sentPieces != sentPiecesBefore) {
       sentPiecesBefore = sentPieces;
       progressNanos = nowNanos;
-    } else if (nowNanos - progressNanos > house.settings.timeouts().stall().toNanos()) {
+    } else if (nowNanos - progressNanos > house.stallNanos()) {
       cut(Http2Error.CANCEL);
     }
   }

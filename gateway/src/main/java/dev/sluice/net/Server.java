@@ -54,7 +54,7 @@ public final class Server implements AutoCloseable {
   /** A server that listens nowhere yet. */
   public Server(Transport transport, ServerHandler handler, ServerSettings settings) {
     this.transport = transport;
-    this.house = new ServerHouse(handler, settings, transport.loops());
+    this.house = new ServerHouse(handler, settings, transport.memory(), transport.loops());
   }
 
   /**
@@ -84,6 +84,7 @@ public final class Server implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, transport.reads())
             .childHandler(new Accepting(name, secured));
     io.netty.channel.ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {

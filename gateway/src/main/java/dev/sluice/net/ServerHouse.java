@@ -14,6 +14,7 @@ final class ServerHouse {
 
   final ServerHandler handler;
   final ServerSettings settings;
+  final DirectMemory memory;
   final AtomicInteger connections = new AtomicInteger();
   final AtomicInteger exchanges = new AtomicInteger();
   final LongAdder refusedConnections = new LongAdder();
@@ -21,9 +22,11 @@ final class ServerHouse {
   private final IdentityHashMap<EventLoop, ServerLoop> loops = new IdentityHashMap<>();
   private volatile boolean draining;
 
-  ServerHouse(ServerHandler handler, ServerSettings settings, List<EventLoop> loops) {
+  ServerHouse(
+      ServerHandler handler, ServerSettings settings, DirectMemory memory, List<EventLoop> loops) {
     this.handler = handler;
     this.settings = settings;
+    this.memory = memory;
     for (EventLoop loop : loops) {
       this.loops.put(loop, new ServerLoop(loop, Clock.systemUTC()));
     }
@@ -35,6 +38,11 @@ final class ServerHouse {
       throw new IllegalStateException("an event loop that was not told of");
     }
     return found;
+  }
+
+  /** How long a client may leave its answer unread now. */
+  long stallNanos() {
+    return memory.stallNanos(settings.timeouts().stall().toNanos());
   }
 
   boolean isDraining() {

@@ -51,15 +51,19 @@ public final class Transport implements AutoCloseable {
 
   private final Kind kind;
   private final EventLoopGroup group;
+  private final DirectMemory memory;
+  private final ThriftyReads reads;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final List<EventLoop> loops;
 
   /** What is open of connecting and datagram sockets; a {@link Server} sees to its own. */
   private final ChannelGroup sockets = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
-  private Transport(Kind kind, EventLoopGroup group) {
+  private Transport(Kind kind, EventLoopGroup group, DirectMemory memory) {
     this.kind = kind;
     this.group = group;
+    this.memory = memory;
+    this.reads = new ThriftyReads(memory);
     List<EventLoop> all = new ArrayList<>();
     for (EventExecutor executor : group) {
       all.add((EventLoop) executor);
@@ -75,20 +79,25 @@ public final class Transport implements AutoCloseable {
    * @throws IllegalStateException where the wanted way is not to be had on this machine
    */
   public static Transport open(ServerSettings.Transport wanted, int threads) {
+    return open(wanted, threads, DirectMemory.ofNetty());
+  }
+
+  /** Starts event loops whose buffers come from this memory. */
+  static Transport open(ServerSettings.Transport wanted, int threads, DirectMemory memory) {
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     return switch (wanted) {
-      case AUTO -> best(count);
-      case IO_URING -> open(Kind.IO_URING, count);
-      case EPOLL -> open(Kind.EPOLL, count);
-      case NIO -> open(Kind.NIO, count);
+      case AUTO -> best(count, memory);
+      case IO_URING -> open(Kind.IO_URING, count, memory);
+      case EPOLL -> open(Kind.EPOLL, count, memory);
+      case NIO -> open(Kind.NIO, count, memory);
     };
   }
 
-  private static Transport best(int threads) {
+  private static Transport best(int threads, DirectMemory memory) {
     for (Kind kind : Kind.values()) {
       if (isAvailable(kind)) {
         try {
-          return open(kind, threads);
+          return open(kind, threads, memory);
         } catch (RuntimeException e) {
           // A kernel may offer what a sandbox then forbids; the next kind is as good a start.
           if (kind == Kind.NIO) {
@@ -100,7 +109,7 @@ public final class Transport implements AutoCloseable {
     throw new IllegalStateException("no transport is available");
   }
 
-  private static Transport open(Kind kind, int threads) {
+  private static Transport open(Kind kind, int threads, DirectMemory memory) {
     if (!isAvailable(kind)) {
       throw new IllegalStateException("transport " + kind + " is not available on this machine");
     }
@@ -111,7 +120,9 @@ public final class Transport implements AutoCloseable {
           case NIO -> NioIoHandler.newFactory();
         };
     return new Transport(
-        kind, new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("loop"), handlers));
+        kind,
+        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("loop"), handlers),
+        memory);
   }
 
   private static boolean isAvailable(Kind kind) {
@@ -125,6 +136,16 @@ public final class Transport implements AutoCloseable {
   /** How sockets are driven. */
   public Kind kind() {
     return kind;
+  }
+
+  /** What sockets' buffers take. */
+  public DirectMemory memory() {
+    return memory;
+  }
+
+  /** How much is read at once. */
+  ThriftyReads reads() {
+    return reads;
   }
 
   /** All event loops. */

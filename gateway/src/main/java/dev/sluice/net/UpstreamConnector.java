@@ -158,6 +158,7 @@ final class UpstreamConnector {
               .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.max(1, connectMillis / attempts))
               .option(ChannelOption.TCP_NODELAY, true)
               .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+              .option(ChannelOption.RECVBUF_ALLOCATOR, transport.reads())
               .disableResolver()
               .handler(this);
       OutgoingProxy proxy = origin.proxy();

@@ -26,9 +26,9 @@ final class RunningServer implements AutoCloseable {
   private final Answers answers = new Answers();
   private final InetSocketAddress address;
 
-  private RunningServer(ServerSettings settings) {
+  private RunningServer(ServerSettings settings, DirectMemory memory) {
     this.settings = settings;
-    this.transport = Transport.open(settings.transport(), settings.threads());
+    this.transport = Transport.open(settings.transport(), settings.threads(), memory);
     this.server = new Server(transport, answers, settings);
     try {
       this.address = server.listen("test", "127.0.0.1", 0, settings.tls());
@@ -40,6 +40,11 @@ final class RunningServer implements AutoCloseable {
 
   /** A server with these settings, as they stand in a file: {@code limits: { url: 1KB }}. */
   static RunningServer with(String settings) {
+    return with(settings, DirectMemory.ofNetty());
+  }
+
+  /** A server with these settings that looks at this memory. */
+  static RunningServer with(String settings, DirectMemory memory) {
     try {
       Path file = Files.createTempFile("server", ".yaml");
       try {
@@ -48,7 +53,8 @@ final class RunningServer implements AutoCloseable {
             new SettingsLoader(Map.<String, String>of()::get, List.of("bifrost"))
                 .load(file)
                 .settings()
-                .server());
+                .server(),
+            memory);
       } finally {
         Files.delete(file);
       }

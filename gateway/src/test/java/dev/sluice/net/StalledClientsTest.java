@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +86,31 @@ class StalledClientsTest {
       for (Http1Client client : clients) {
         client.close();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nio", "auto"})
+  void whereMemoryIsShortTheyAreCutSoonAndTheirReadersAreNot(String transport) throws Exception {
+    AtomicLong taken = new AtomicLong(10);
+    try (RunningServer server =
+            RunningServer.with(
+                "transport: " + transport + ", timeouts: { stall: 60s }",
+                new DirectMemory(taken::get, () -> 0, 100));
+        Socket stalled = server.socketWithSmallBuffer();
+        Http2Client multiplexed = server.http2();
+        Http1Client reader = server.http1()) {
+      stalled
+          .getOutputStream()
+          .write("GET /endless HTTP/1.1\r\nhost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      multiplexed.get(1, "/endless");
+      await().until(() -> server.answers().requests.get() == 2);
+
+      taken.set(95);
+
+      assertThat(server.answers().nextEvent()).isEqualTo("gone /endless");
+      assertThat(server.answers().nextEvent()).isEqualTo("gone /endless");
+      assertThat(reader.get("/a").read().body()).isEqualTo("GET /a ");
     }
   }
 
