@@ -17,11 +17,15 @@ final class ThriftyReads implements RecvByteBufAllocator {
   /** What is read at once where memory is scarce, in bytes. */
   private static final int SCARCE_BYTES_MAX = 1024;
 
+  /** How often a socket is read before the next one's turn, which is Netty's own number. */
+  private static final int READS_MAX = 16;
+
   private final AdaptiveRecvByteBufAllocator usual = new AdaptiveRecvByteBufAllocator();
   private final DirectMemory memory;
 
   ThriftyReads(DirectMemory memory) {
     this.memory = memory;
+    usual.maxMessagesPerRead(READS_MAX);
   }
 
   @Override

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,36 @@ class DirectMemoryTest {
     ByteBuf buffer = reads.allocate(UnpooledByteBufAllocator.DEFAULT);
     assertThat(buffer.writableBytes()).isEqualTo(1024);
     buffer.release();
+  }
+
+  @Test
+  void otherwiseSocketsAreReadAsNettyReadsThem() {
+    RecvByteBufAllocator ours = new ThriftyReads(new DirectMemory(() -> 0, () -> 0, 100));
+    Channel channel = new NioSocketChannel();
+    try {
+      assertThat(readsInTurn(ours, channel))
+          .isEqualTo(readsInTurn(channel.config().getRecvByteBufAllocator(), channel))
+          .isGreaterThan(1);
+    } finally {
+      channel.unsafe().closeForcibly();
+    }
+  }
+
+  /** How often a socket is read that always fills its buffer. */
+  private static int readsInTurn(RecvByteBufAllocator allocator, Channel channel) {
+    RecvByteBufAllocator.ExtendedHandle reads =
+        (RecvByteBufAllocator.ExtendedHandle) allocator.newHandle();
+    reads.reset(channel.config());
+    int count = 0;
+    do {
+      ByteBuf buffer = reads.allocate(UnpooledByteBufAllocator.DEFAULT);
+      reads.attemptedBytesRead(buffer.writableBytes());
+      reads.lastBytesRead(buffer.writableBytes());
+      buffer.release();
+      reads.incMessagesRead(1);
+      count++;
+    } while (reads.continueReading());
+    return count;
   }
 
   @Test
