@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import static dev.sluice.app.RunningGateway.body;
+import static dev.sluice.app.RunningGateway.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -489,14 +490,5 @@ class CorridorTest {
                   .orElseThrow())
           .hasSize(36);
     }
-  }
-
-  private static byte[] post(String body) {
-    return ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
-            + "content-length: "
-            + body.length()
-            + "\r\n\r\n"
-            + body)
-        .getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.app;
 
 import static dev.sluice.app.GatewayProcess.head;
-import static dev.sluice.app.GatewayProcess.post;
 import static dev.sluice.app.RunningGateway.body;
+import static dev.sluice.app.RunningGateway.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

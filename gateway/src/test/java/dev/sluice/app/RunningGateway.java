@@ -197,6 +197,16 @@ final class RunningGateway implements AutoCloseable {
     gateway.close();
   }
 
+  /** A request to the default door, as it is written to a socket; {@code body} in ASCII. */
+  static byte[] post(String body) {
+    return ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+            + "content-length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
   /** A chat completion's body. */
   static String body(String model, String text, String more) {
     return "{\"model\":\""
