@@ -100,13 +100,7 @@ public final class Engine {
         new House(
             serving.get(), loop, metrics, holdings, aside, checks, openStreams, listing, drains);
     Exchange exchange = new Exchange(visitor, body, house, whenEnded);
-    try {
-      exchange.begin();
-    } catch (OutOfMemoryError e) {
-      // There was none for a refusal, either. Nobody else knows of the exchange yet.
-      exchange.abandoned();
-      throw e;
-    }
+    exchange.begin();
     return exchange;
   }
 

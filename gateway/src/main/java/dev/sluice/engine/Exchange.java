@@ -435,14 +435,15 @@ public final class Exchange implements LoopTicker.Ticked {
     if (ended) {
       return;
     }
-    if (!client.started()) {
-      try {
-        refuse(Aside.starved(e).fault());
-        return;
-      } catch (OutOfMemoryError _) {
-        // Nor is there any for saying so.
-      }
+    if (client.started()) {
+      breakOffUntold();
+    } else {
+      refuse(Aside.starved(e).fault());
     }
+  }
+
+  /** Ends the exchange with no word, as there is no memory for any. */
+  private void breakOffUntold() {
     settle(Settlement.Outcome.BROKEN);
     client.abort();
   }
@@ -501,8 +502,17 @@ public final class Exchange implements LoopTicker.Ticked {
     return made;
   }
 
-  /** Ends the exchange with an error: as an answer, or as an event where a stream was begun. */
+  /** Ends the exchange with an error, whatever memory there is for saying so. */
   private void refuse(Fault fault) {
+    try {
+      tell(fault);
+    } catch (OutOfMemoryError _) {
+      breakOffUntold();
+    }
+  }
+
+  /** Tells of an error: as an answer, or as an event where a stream was begun. */
+  private void tell(Fault fault) {
     FaultContext context = faultContext();
     if (client.started()) {
       // Only comments have gone out so far, but the status with them.
